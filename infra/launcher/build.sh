@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# Builds what is out of date. A stamp holds the fingerprint of every source that went in, so that a
+# second start compiles nothing and an edited file is never run stale.
+
+fingerprint() {
+  (
+    cd "$ROOT" || exit 1
+    if git rev-parse --git-dir >/dev/null 2>&1; then
+      git rev-parse HEAD 2>/dev/null || true
+      git status --porcelain -uall | while read -r _ file; do
+        [ -f "$file" ] && stat -c '%n %Y %s' "$file"
+      done
+    else
+      find . -name target -prune -o -name node_modules -prune -o -type f -printf '%p %T@ %s\n'
+    fi
+  ) | sha256sum | cut -c1-32
+}
+
+built() { # MODULE: its class path is there and every source is the one it was built from
+  [ -d "$ROOT/$1/target/lib" ] && [ "$(cat "$ROOT/.sendense/built" 2>/dev/null)" = "$(fingerprint)" ]
+}
+
+maven() { # ARGS...: quiet; the whole output goes to a log that is shown when it fails
+  mkdir -p "$ROOT/.sendense/logs"
+  local log="$ROOT/.sendense/logs/build.log"
+  if ! (cd "$ROOT" && mvn -B -ntp "$@") >"$log" 2>&1; then
+    grep -E '^\[ERROR\]|BUILD' "$log" | head -n 40 >&2
+    die 1 "the build failed (the log is $log)" "Mend what it names and run the command again."
+  fi
+}
+
+build_modules() { # MODULE...
+  local IFS=,
+  echo "building $* ..." >&2
+  maven -q package -DskipTests -pl "$*" -am
+}
+
+build() {
+  if built infra/demo && [ -d "$ROOT/tenant-portal/dist" ]; then return 0; fi
+  local begin=$SECONDS
+  rm -f "$ROOT/.sendense/built"
+  echo "building (the first time downloads what it needs; log: .sendense/logs/build.log) ..." >&2
+  maven -q -T 2 package -DskipTests
+  build_portal
+  mkdir -p "$ROOT/.sendense"
+  fingerprint >"$ROOT/.sendense/built"
+  echo "built in $((SECONDS - begin)) s" >&2
+}
+
+build_portal() {
+  [ -f "$ROOT/tenant-portal/package.json" ] || return 0
+  mkdir -p "$ROOT/.sendense/logs"
+  local log="$ROOT/.sendense/logs/portal.log"
+  portal_dependencies
+  (cd "$ROOT/tenant-portal" && npm run build) >"$log" 2>&1 || {
+    tail -n 30 "$log" >&2
+    die 1 "the portal did not build (the log is $log)" "Mend what it names and run the command again."
+  }
+}
+
+portal_dependencies() { # npm ci only when the lock file has changed since the last one
+  local want
+  want=$(sha256sum <"$ROOT/tenant-portal/package-lock.json")
+  [ "$(cat "$ROOT/tenant-portal/node_modules/.lock-stamp" 2>/dev/null)" = "$want" ] && return 0
+  mkdir -p "$ROOT/.sendense/logs"
+  (cd "$ROOT/tenant-portal" && npm ci) >"$ROOT/.sendense/logs/npm.log" 2>&1 || {
+    tail -n 20 "$ROOT/.sendense/logs/npm.log" >&2
+    die 1 "npm ci failed (the log is .sendense/logs/npm.log)" "Check that the npm registry is reachable."
+  }
+  echo "$want" >"$ROOT/tenant-portal/node_modules/.lock-stamp"
+}
+
+run_java() { # MODULE MAIN ARGS...: replaces this shell
+  local module=$1 main=$2
+  shift 2
+  # shellcheck disable=SC2086 # options, meant to be split
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=4 --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow ${SENDENSE_JAVA_OPTS:-} \
+    -cp "$ROOT/$module/target/classes:$ROOT/$module/target/lib/*" "$main" "$@"
+}

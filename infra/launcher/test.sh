@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# Runs every test and adds up what the runners say. Each runner's own closing lines are printed.
+
+run_tests() {
+  local fast=
+  case ${1:-} in
+    "") ;;
+    --fast) fast=yes ;;
+    *) die 2 "test knows no option \"$1\"" "Use ./sendense test or ./sendense test --fast." ;;
+  esac
+  local begin=$SECONDS status=0
+  if [ -n "$fast" ]; then
+    need_tools portal
+    maven_tests -DexcludedGroups=server || status=1
+  else
+    need_tools guest qemu peers portal browser
+    maven_tests || status=1
+    [ $status = 0 ] && fingerprint_after_tests
+  fi
+  portal_tests "$fast" || status=1
+  echo "tests took $((SECONDS - begin)) s"
+  return $status
+}
+
+maven_tests() { # MAVEN-ARGS...
+  mkdir -p "$ROOT/.sendense/logs"
+  local log="$ROOT/.sendense/logs/test.log" status=0
+  find "$ROOT" -path '*/target/surefire-reports/*' -name '*.xml' -delete 2>/dev/null || true
+  (cd "$ROOT" && mvn -B -ntp --fail-at-end verify "$@") 2>&1 | tee "$log" |
+    grep --line-buffered -E '^\[INFO\] Building |Tests run:|^\[ERROR\]|BUILD (SUCCESS|FAILURE)' |
+    sed -u -e 's/^\[INFO\] Building /== /' || true
+  status=$(grep -q 'BUILD SUCCESS' "$log" && echo 0 || echo 1)
+  count_surefire
+  [ "$status" = 0 ] || die 1 "tests or checks failed (the log is $log)" "Mend what the lines above name."
+}
+
+count_surefire() { # one plain closing line over all modules
+  find "$ROOT" -path '*/target/surefire-reports/TEST-*.xml' -exec grep -h -m1 '<testsuite ' {} + |
+    awk '{
+      for (i = 1; i <= NF; i++) {
+        if (match($i, /^(tests|errors|skipped|failures)="[0-9]+"/)) {
+          split($i, kv, "="); gsub(/[^0-9]/, "", kv[2]); n[kv[1]] += kv[2]
+        }
+      }
+    }
+    END {
+      bad = n["errors"] + n["failures"]
+      printf "%d passed, %d failed, %d skipped\n", n["tests"] - bad - n["skipped"], bad, n["skipped"]
+    }'
+}
+
+fingerprint_after_tests() { # what verify packaged is a whole build of the Java part
+  [ -d "$ROOT/tenant-portal/dist" ] && fingerprint >"$ROOT/.sendense/built"
+  return 0
+}
+
+portal_tests() { # FAST
+  [ -f "$ROOT/tenant-portal/package.json" ] || return 0
+  portal_dependencies
+  (cd "$ROOT/tenant-portal" && npm test) || return 1
+  [ -n "$1" ] && return 0
+  build_portal
+  (cd "$ROOT/tenant-portal" && npm run e2e)
+}
