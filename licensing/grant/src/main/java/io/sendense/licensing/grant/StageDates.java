@@ -1,0 +1,34 @@
+package io.sendense.licensing.grant;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** When each stage begins, if nothing is renewed. */
+record StageDates(Instant graceFrom, Instant restrictedFrom, Instant suspendedFrom) {
+  static StageDates of(Licence licence, Optional<Lease> lease) {
+    Instant reach =
+        lease.map(Lease::expiresAt).orElseGet(() -> licence.validFrom().plus(licence.offline()));
+    Instant end = reach.isBefore(licence.validTo()) ? reach : licence.validTo();
+    Instant restricted = end.plus(licence.grace());
+    return new StageDates(end, restricted, restricted.plus(licence.restricted()));
+  }
+
+  Stage stageAt(Instant time) {
+    if (time.isBefore(graceFrom)) {
+      return Stage.VALID;
+    }
+    if (time.isBefore(restrictedFrom)) {
+      return Stage.GRACE;
+    }
+    return time.isBefore(suspendedFrom) ? Stage.RESTRICTED : Stage.SUSPENDED;
+  }
+
+  Optional<Instant> nextAfter(Stage stage) {
+    return switch (stage) {
+      case VALID -> Optional.of(graceFrom);
+      case GRACE -> Optional.of(restrictedFrom);
+      case RESTRICTED -> Optional.of(suspendedFrom);
+      case SUSPENDED -> Optional.empty();
+    };
+  }
+}
