@@ -1,0 +1,56 @@
+package io.sendense.repository.format;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A repository of restore points in an object store. Thread-safe. Any number of processes may write
+ * to one store at once; none takes a lock.
+ */
+public interface Repository extends AutoCloseable {
+  /** All points, and what could not be read. */
+  PointCatalogue catalogue();
+
+  /** The readable points, by virtual machine, then sequence. */
+  default List<RestorePoint> points() {
+    return catalogue().points();
+  }
+
+  /**
+   * One point.
+   *
+   * @throws io.sendense.domain.SendenseException NOT_FOUND, STORE_DAMAGED, STORE_UNKNOWN_VERSION
+   */
+  RestorePoint point(PointId id);
+
+  /** The newest readable point of a virtual machine, by sequence. */
+  Optional<RestorePoint> latest(String vm);
+
+  /**
+   * Begins a point: publishes an intent and returns a writer.
+   *
+   * @throws io.sendense.domain.SendenseException NOT_FOUND or STORE_DAMAGED for the parent; the
+   *     store's own failures
+   */
+  PointWriter beginPoint(PointDraft draft);
+
+  /**
+   * Opens a point for reading.
+   *
+   * @throws io.sendense.domain.SendenseException as {@link #point}
+   */
+  PointReader read(PointId id);
+
+  /** Examines the repository; what is wrong is in the report, not thrown. */
+  VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress);
+
+  /** The tenant's identity, for making another repository of the same tenant. */
+  TenantIdentity identity();
+
+  /** Chunk size of new disk lineages. */
+  int chunkBytes();
+
+  /** Frees memory; the store stays open, it is the caller's. May be called twice. */
+  @Override
+  void close();
+}
