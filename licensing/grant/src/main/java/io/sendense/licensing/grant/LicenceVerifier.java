@@ -121,7 +121,10 @@ public final class LicenceVerifier {
   private static boolean signatureHolds(SignedGrant grant, RSAPublicKey key) {
     try {
       return new RSASSAVerifier(key)
-          .verify(grant.header(), grant.signingInput().getBytes(StandardCharsets.US_ASCII), grant.signature());
+          .verify(
+              grant.header(),
+              grant.signingInput().getBytes(StandardCharsets.US_ASCII),
+              grant.signature());
     } catch (JOSEException e) {
       return false;
     }
