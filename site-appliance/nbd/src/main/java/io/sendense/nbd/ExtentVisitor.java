@@ -1,0 +1,7 @@
+package io.sendense.nbd;
+
+/** Receives extents in ascending order, on the calling thread. */
+@FunctionalInterface
+public interface ExtentVisitor {
+  void visit(Extent extent);
+}
