@@ -1,0 +1,44 @@
+package io.sendense.protocol;
+
+import io.sendense.domain.VmId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A restore point that an appliance holds.
+ *
+ * @param id the point's id in its repository
+ * @param takenAt the moment whose data it holds
+ * @param createdAt when it was sealed
+ * @param bytesRead from the source
+ * @param bytesStored new in the repository, after compression and deduplication
+ * @param mode how changes were found: {@code full}, {@code incremental} or {@code compare}
+ * @param fallbackReason why a change tracker was not used, where one was expected
+ * @param verified whether what was written was read again and matched
+ */
+public record Point(
+    String id,
+    VmId vm,
+    String repository,
+    Instant takenAt,
+    Instant createdAt,
+    List<VmDisk> disks,
+    long bytesRead,
+    long bytesStored,
+    String mode,
+    Optional<String> fallbackReason,
+    boolean verified) {
+  public Point {
+    Bounds.text(id, Bounds.IDENTIFIER, "id");
+    Bounds.required(vm, "vm");
+    Bounds.text(repository, Bounds.NAME, "repository");
+    Bounds.required(takenAt, "takenAt");
+    Bounds.required(createdAt, "createdAt");
+    disks = Bounds.list(disks, Bounds.DISKS, "disks");
+    Bounds.notNegative(bytesRead, "bytesRead");
+    Bounds.notNegative(bytesStored, "bytesStored");
+    Bounds.text(mode, Bounds.IDENTIFIER, "mode");
+    fallbackReason = Bounds.optionalText(fallbackReason, Bounds.SENTENCE, "fallbackReason");
+  }
+}

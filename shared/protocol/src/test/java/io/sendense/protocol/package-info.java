@@ -1,0 +1,2 @@
+/** Tests of the messages against golden files. */
+package io.sendense.protocol;
