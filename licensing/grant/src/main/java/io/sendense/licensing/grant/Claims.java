@@ -5,7 +5,9 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -38,6 +40,10 @@ final class Claims {
       throw new IllegalArgumentException(where + name + " is not a UUID in lower case");
     }
     return id;
+  }
+
+  Optional<UUID> optionalUuid(String name) {
+    return members.containsKey(name) ? Optional.of(uuid(name)) : Optional.empty();
   }
 
   String text(String name) {
@@ -80,8 +86,8 @@ final class Claims {
     return Duration.ofSeconds(seconds);
   }
 
-  java.util.List<String> texts(String name) {
-    if (!(members.remove(name) instanceof java.util.List<?> list)) {
+  List<String> texts(String name) {
+    if (!(members.remove(name) instanceof List<?> list)) {
       throw new IllegalArgumentException(where + name + " is not a list");
     }
     return list.stream()

@@ -6,7 +6,9 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.sendense.domain.ApplianceId;
+import io.sendense.domain.CustomerId;
 import java.util.Map;
+import java.util.Optional;
 
 /** Version 1 of the signed form, as {@code docs/formats/licence.md} has it; the writing half. */
 public final class GrantFormat {
@@ -24,11 +26,16 @@ public final class GrantFormat {
   private GrantFormat() {}
 
   public static UnsignedGrant licence(Licence licence, String keyId) {
-    return unsigned(LICENCE_TYPE, licence.appliance(), keyId, LicenceClaims.write(licence));
+    String audience = audience(licence.customer(), licence.appliance());
+    return unsigned(LICENCE_TYPE, audience, keyId, LicenceClaims.write(licence));
   }
 
   public static UnsignedGrant lease(Lease lease, String keyId) {
-    return unsigned(LEASE_TYPE, lease.appliance(), keyId, LeaseClaims.write(lease));
+    return unsigned(LEASE_TYPE, audience(lease.appliance()), keyId, LeaseClaims.write(lease));
+  }
+
+  static String audience(CustomerId customer, Optional<ApplianceId> appliance) {
+    return appliance.map(GrantFormat::audience).orElse("urn:sendense:customer:" + customer);
   }
 
   static String audience(ApplianceId appliance) {
@@ -36,13 +43,13 @@ public final class GrantFormat {
   }
 
   private static UnsignedGrant unsigned(
-      String type, ApplianceId appliance, String keyId, Map<String, Object> claims) {
+      String type, String audience, String keyId, Map<String, Object> claims) {
     JWSHeader header =
         new JWSHeader.Builder(JWSAlgorithm.PS512)
             .keyID(keyId)
             .type(new JOSEObjectType(type))
             .customParam(VERSION_MEMBER, VERSION)
-            .customParam(AUDIENCE_MEMBER, audience(appliance))
+            .customParam(AUDIENCE_MEMBER, audience)
             .build();
     return new UnsignedGrant(
         header.toBase64URL().toString(),

@@ -7,14 +7,16 @@ import io.sendense.domain.LicenceId;
 import io.sendense.domain.MspId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What was bought, for one appliance. A value: whether it is genuine is {@link LicenceVerifier}'s
- * to say, and what it allows today is {@link LicenceState}'s.
+ * What a customer bought. A value: whether it is genuine is {@link LicenceVerifier}'s to say, and
+ * what it allows today is {@link LicenceState}'s.
  *
  * <p>Instants are whole seconds. Valid over the half-open range {@code [validFrom, validTo)}.
  *
+ * @param appliance the only one it is for; absent = every appliance of the customer
  * @param features bought beyond the edition
  * @param grace after the end everything still works for this long
  * @param restricted after grace new points are still made for this long
@@ -25,7 +27,7 @@ public record Licence(
     LicenceId id,
     MspId msp,
     CustomerId customer,
-    ApplianceId appliance,
+    Optional<ApplianceId> appliance,
     Edition edition,
     Set<Feature> features,
     Limits limits,

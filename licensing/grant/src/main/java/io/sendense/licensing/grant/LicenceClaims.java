@@ -26,7 +26,7 @@ final class LicenceClaims {
     claims.put("jti", licence.id().toString());
     claims.put("msp", licence.msp().toString());
     claims.put("customer", licence.customer().toString());
-    claims.put("appliance", licence.appliance().toString());
+    licence.appliance().ifPresent(id -> claims.put("appliance", id.toString()));
     claims.put("edition", licence.edition().name().toLowerCase(Locale.ROOT));
     claims.put("features", licence.features().stream().map(Feature::wireName).sorted().toList());
     claims.put("limits", limits);
@@ -53,7 +53,7 @@ final class LicenceClaims {
             new LicenceId(claims.uuid("jti")),
             new MspId(claims.uuid("msp")),
             new CustomerId(claims.uuid("customer")),
-            new ApplianceId(claims.uuid("appliance")),
+            claims.optionalUuid("appliance").map(ApplianceId::new),
             edition(claims.text("edition")),
             claims.texts("features").stream()
                 .map(Feature::byWireName)

@@ -5,9 +5,11 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import io.sendense.domain.ApplianceId;
+import io.sendense.domain.CustomerId;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -18,10 +20,16 @@ import java.util.function.Function;
  */
 public final class LicenceVerifier {
   private final TrustSet trust;
+  private final CustomerId customer;
   private final ApplianceId self;
 
-  public LicenceVerifier(TrustSet trust, ApplianceId self) {
+  /**
+   * @param customer whose appliance this is
+   * @param self this appliance
+   */
+  public LicenceVerifier(TrustSet trust, CustomerId customer, ApplianceId self) {
     this.trust = trust;
+    this.customer = customer;
     this.self = self;
   }
 
@@ -32,7 +40,7 @@ public final class LicenceVerifier {
    */
   public Verdict<Licence> verifyLicence(String text, HardwareFacts facts, Instant now) {
     Verdict<Licence> verdict =
-        verify(text, GrantFormat.LICENCE_TYPE, LicenceClaims::read, Licence::appliance);
+        verify(text, GrantFormat.LICENCE_TYPE, LicenceClaims::read, this::audienceOf);
     if (!(verdict instanceof Verdict.Valid<Licence>(Licence licence))) {
       return verdict;
     }
@@ -53,7 +61,11 @@ public final class LicenceVerifier {
   /** As {@link #verifyLicence}; the lease must name this licence. */
   public Verdict<Lease> verifyLease(String text, Licence licence, Instant now) {
     Verdict<Lease> verdict =
-        verify(text, GrantFormat.LEASE_TYPE, LeaseClaims::read, Lease::appliance);
+        verify(
+            text,
+            GrantFormat.LEASE_TYPE,
+            LeaseClaims::read,
+            lease -> GrantFormat.audience(lease.appliance()));
     if (!(verdict instanceof Verdict.Valid<Lease>(Lease lease))) {
       return verdict;
     }
@@ -66,7 +78,7 @@ public final class LicenceVerifier {
   }
 
   private <T> Verdict<T> verify(
-      String text, String type, Function<Claims, T> read, Function<T, ApplianceId> appliance) {
+      String text, String type, Function<Claims, T> read, Function<T, String> audience) {
     SignedGrant grant;
     try {
       grant = SignedGrant.parse(text);
@@ -86,12 +98,12 @@ public final class LicenceVerifier {
     if (!signatureHolds(grant, key.get())) {
       return refused(Refusal.FORGED, "the signature does not fit: it was changed or made up");
     }
-    return meant(grant, type, read, appliance);
+    return meant(grant, type, read, audience);
   }
 
   /** What is read here was signed by a key that we trust. */
   private <T> Verdict<T> meant(
-      SignedGrant grant, String type, Function<Claims, T> read, Function<T, ApplianceId> of) {
+      SignedGrant grant, String type, Function<Claims, T> read, Function<T, String> named) {
     JWSHeader header = grant.header();
     if (!header.getType().getType().equals(type)) {
       return refused(
@@ -104,18 +116,27 @@ public final class LicenceVerifier {
           "its format version is " + version + ", known is " + GrantFormat.VERSION);
     }
     Object audience = header.getCustomParam(GrantFormat.AUDIENCE_MEMBER);
-    if (!GrantFormat.audience(self).equals(audience)) {
-      return refused(
-          Refusal.WRONG_AUDIENCE, "it is for " + audience + ", this is appliance " + self);
-    }
     try {
       T value = read.apply(Claims.parse(grant.payload()));
-      return of.apply(value).equals(self)
+      if (!named.apply(value).equals(audience)) {
+        return refused(Refusal.MALFORMED, "its header names another audience than its payload");
+      }
+      return own().contains(audience)
           ? new Verdict.Valid<>(value)
-          : refused(Refusal.WRONG_AUDIENCE, "its payload names another appliance than its header");
+          : refused(
+              Refusal.WRONG_AUDIENCE,
+              "it is for " + audience + ", this is appliance " + self + " of customer " + customer);
     } catch (IllegalArgumentException | ArithmeticException e) {
       return refused(Refusal.MALFORMED, "its payload is not as documented: " + e.getMessage());
     }
+  }
+
+  private List<String> own() {
+    return List.of(GrantFormat.audience(customer, Optional.empty()), GrantFormat.audience(self));
+  }
+
+  private String audienceOf(Licence licence) {
+    return GrantFormat.audience(licence.customer(), licence.appliance());
   }
 
   private static boolean signatureHolds(SignedGrant grant, RSAPublicKey key) {
