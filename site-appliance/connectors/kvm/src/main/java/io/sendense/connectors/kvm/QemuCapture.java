@@ -1,0 +1,170 @@
+package io.sendense.connectors.kvm;
+
+import io.sendense.connectors.kvm.Hypervisor.BitmapRef;
+import io.sendense.connectors.kvm.Owned.Filter;
+import io.sendense.connectors.spi.Baseline;
+import io.sendense.connectors.spi.Capture;
+import io.sendense.connectors.spi.CapturedDisk;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A point in time held open on a running QEMU. Committing ends the reading as well: the readers are
+ * closed, the filters taken out, then the old bitmap is dropped.
+ */
+final class QemuCapture implements Capture {
+  private final Parts parts;
+  private final Baseline baseline;
+  private final List<CapturedDisk> disks = new ArrayList<>();
+  private Instant takenAt = Instant.MIN;
+  private boolean ended;
+
+  QemuCapture(Parts parts, Baseline baseline) {
+    this.parts = parts;
+    this.baseline = baseline;
+  }
+
+  /** What a capture works with; made by the source. */
+  record Parts(
+      QemuSourceOptions options,
+      Owned owned,
+      QmpClient qmp,
+      Hypervisor vm,
+      FilterGraph graph,
+      BitmapRotation rotation,
+      List<Filter> filters,
+      Path nbdSocket) {}
+
+  /** A failure leaves half of it in place, which {@link #close} removes. */
+  void begin(
+      List<QemuDisk> found,
+      Map<String, Tracking> tracking,
+      InstantSource clock,
+      ExportOpener opener) {
+    startServer();
+    parts.rotation().begin(found);
+    for (int i = 0; i < found.size(); i++) {
+      parts
+          .graph()
+          .prepare(
+              parts.filters().get(i), found.get(i).sizeBytes(), parts.options().scratchDeadline());
+    }
+    takenAt = clock.instant();
+    parts.graph().take(parts.filters());
+
+    parts.rotation().freeze(found.stream().flatMap(d -> frozen(d, tracking).stream()).toList());
+    for (int i = 0; i < found.size(); i++) {
+      QemuDisk disk = found.get(i);
+      Filter filter = parts.filters().get(i);
+      Optional<BitmapRef> old = frozen(disk, tracking);
+      parts.graph().expose(filter, old);
+      ExportOpener.Opened opened =
+          opener.open(
+              parts.nbdSocket(),
+              filter.stem(),
+              old.map(BitmapRef::name),
+              tracking.getOrDefault(disk.name(), Tracking.NONE).reason());
+      disks.add(new CapturedDisk(disk.name(), opened.reader(), opened.changes()));
+    }
+  }
+
+  @Override
+  public Instant takenAt() {
+    return takenAt;
+  }
+
+  @Override
+  public List<CapturedDisk> disks() {
+    return List.copyOf(disks);
+  }
+
+  @Override
+  public Consistency consistency() {
+    return Consistency.CRASH;
+  }
+
+  @Override
+  public Baseline baseline() {
+    return baseline;
+  }
+
+  @Override
+  public void commit() {
+    if (ended) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT, "the capture has ended and cannot be committed", "Capture again.");
+    }
+    endReading();
+    parts.rotation().commit();
+    end();
+  }
+
+  @Override
+  public void close() {
+    if (ended) {
+      return;
+    }
+    disks.forEach(disk -> disk.reader().close());
+    if (parts.qmp().isOpen()) {
+      try {
+        endReading();
+        parts.rotation().rollBack();
+        return;
+      } catch (SendenseException e) {
+        if (parts.qmp().isOpen()) {
+          throw e;
+        }
+      } finally {
+        end();
+      }
+    }
+    // The connection is gone, and perhaps the machine: the reaper finds out which.
+    end();
+    new Reaper(parts.options(), parts.owned()).reap();
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  private void end() {
+    ended = true;
+    parts.qmp().close();
+  }
+
+  private void endReading() {
+    disks.forEach(disk -> disk.reader().close());
+    parts.filters().forEach(parts.graph()::dismantle);
+    if (parts.owned().servers().contains(parts.nbdSocket())) {
+      new Reaper(parts.options(), parts.owned()).stopServer(parts.vm(), parts.nbdSocket());
+    }
+  }
+
+  private void startServer() {
+    parts.owned().addServer(parts.nbdSocket());
+    int connections = parts.filters().size() * (parts.options().nbdConnections() + 1);
+    try {
+      parts.vm().startNbdServer(parts.nbdSocket(), connections);
+    } catch (SendenseException e) {
+      throw new SendenseException(
+          ErrorCode.SOURCE_SNAPSHOT_FAILED,
+          e.getMessage() + "",
+          "QEMU has one NBD server; end the other backup or migration that uses it.",
+          e);
+    }
+  }
+
+  private static Optional<BitmapRef> frozen(QemuDisk disk, Map<String, Tracking> tracking) {
+    return tracking
+        .getOrDefault(disk.name(), Tracking.NONE)
+        .bitmap()
+        .map(name -> new BitmapRef(disk.node(), name));
+  }
+}
