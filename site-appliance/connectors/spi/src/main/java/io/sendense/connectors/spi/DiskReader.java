@@ -27,6 +27,14 @@ public interface DiskReader extends AutoCloseable {
    */
   List<BlockRange> allocated(BlockRange within);
 
+  /**
+   * Called once, after the last read and before what was read is sealed as a point in time.
+   *
+   * @throws io.sendense.domain.SendenseException SOURCE_UNREADABLE or SOURCE_CHANGED_SIZE where the
+   *     medium is no snapshot and shows that it was written meanwhile
+   */
+  default void verifyUnchanged() {}
+
   /** Frees what the reader holds. May be called twice. */
   @Override
   void close();

@@ -1,6 +1,8 @@
 package io.sendense.connectors.spi;
 
+import io.sendense.domain.BlockRange;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A disk being written by a restore. Starts as all zeros; ranges never written stay zeros. Several
@@ -15,7 +17,18 @@ public interface TargetDisk extends AutoCloseable {
   /** Reads back what stands at {@code offset}, for the proof after writing. */
   void readBack(long offset, ByteBuffer target);
 
-  /** Returns when everything written is durable. */
+  /**
+   * The parts of {@code within} that may hold something other than zeros, by the medium's own word,
+   * ascending and not overlapping. A target that cannot tell returns {@code within} itself.
+   */
+  default List<BlockRange> allocated(BlockRange within) {
+    return List.of(within);
+  }
+
+  /**
+   * Returns when everything written is durable; what is read back afterwards comes from the medium
+   * rather than from a cache, where the medium lets one ask for that.
+   */
   void flush();
 
   /** Without an earlier {@link #finish} the half-written disk is removed. */

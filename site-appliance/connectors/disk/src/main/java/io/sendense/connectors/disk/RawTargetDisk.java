@@ -1,0 +1,137 @@
+package io.sendense.connectors.disk;
+
+import io.sendense.connectors.spi.TargetDisk;
+import io.sendense.domain.BlockRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A sparse raw file being written under a temporary name. */
+final class RawTargetDisk implements TargetDisk {
+  private final NewFile file;
+  private final FileChannel channel;
+  private final long sizeBytes;
+  private final Optional<HoleFinder> holes;
+
+  private RawTargetDisk(
+      NewFile file, FileChannel channel, long sizeBytes, Optional<HoleFinder> holes) {
+    this.file = file;
+    this.channel = channel;
+    this.sizeBytes = sizeBytes;
+    this.holes = holes;
+  }
+
+  static RawTargetDisk create(NewFile file, long sizeBytes) {
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(
+              file.temporary(),
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.SPARSE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      // The last byte gives a sparse file its length; the JDK's truncate cannot grow one.
+      channel.write(ByteBuffer.allocate(1), sizeBytes - 1);
+      return new RawTargetDisk(file, channel, sizeBytes, HoleFinder.open(file.temporary()));
+    } catch (IOException e) {
+      closeQuietly(channel, e);
+      file.discard();
+      throw file.failure(e);
+    }
+  }
+
+  @Override
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer source) {
+    checkRange(offset, source.remaining());
+    long at = offset;
+    try {
+      while (source.hasRemaining()) {
+        at += channel.write(source, at);
+      }
+    } catch (IOException e) {
+      throw file.failure(e);
+    }
+  }
+
+  @Override
+  public void readBack(long offset, ByteBuffer target) {
+    checkRange(offset, target.remaining());
+    long at = offset;
+    try {
+      while (target.hasRemaining()) {
+        int count = channel.read(target, at);
+        if (count < 0) {
+          throw new IOException("it ends at byte " + at);
+        }
+        at += count;
+      }
+    } catch (IOException e) {
+      throw file.failure(e);
+    }
+  }
+
+  private void checkRange(long offset, int length) {
+    if (offset < 0 || offset > sizeBytes - length) {
+      throw new IllegalArgumentException(
+          length + " bytes at " + offset + " are not within a disk of " + sizeBytes);
+    }
+  }
+
+  @Override
+  public List<BlockRange> allocated(BlockRange within) {
+    return holes.map(finder -> finder.data(within)).orElseGet(() -> List.of(within));
+  }
+
+  @Override
+  public void flush() {
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw file.failure(e);
+    }
+    holes.ifPresent(HoleFinder::dropCache);
+  }
+
+  @Override
+  public void finish() {
+    flush();
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw file.failure(e);
+    }
+    file.publish();
+  }
+
+  @Override
+  public void close() {
+    holes.ifPresent(HoleFinder::close);
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw file.failure(e);
+    } finally {
+      file.discard();
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel c, IOException e) {
+    if (c != null) {
+      try {
+        c.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package io.sendense.engine;
+
+import io.sendense.connectors.spi.Baseline;
+import io.sendense.connectors.spi.Capture;
+import io.sendense.connectors.spi.CapturedDisk;
+import io.sendense.connectors.spi.SourceConnector;
+import io.sendense.domain.SendenseException;
+import io.sendense.engine.state.JobRecord;
+import io.sendense.engine.state.StateStore;
+import io.sendense.repository.format.Consistency;
+import io.sendense.repository.format.PointDisk;
+import io.sendense.repository.format.PointDraft;
+import io.sendense.repository.format.PointWriter;
+import io.sendense.repository.format.Repository;
+import io.sendense.repository.format.RestorePoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One backup of one virtual machine: prepare, capture, read, sample, seal, commit.
+ *
+ * <p>It falls back by itself to a full compare where no tracker can be believed. The source's
+ * baseline moves only after the point is sealed. Whenever it ends, nothing of it stays behind on
+ * the source, and what its predecessor left there after a crash is removed first. Runs on the
+ * calling thread and workers of its own; one backup of a machine at a time.
+ */
+public final class BackupJob {
+  /** Annotation of a point that holds the connector's baseline token. */
+  public static final String BASELINE = "baseline";
+
+  private final JobContext context;
+  private final LicenceGate licence;
+  private final List<String> warnings = new ArrayList<>();
+
+  public BackupJob(JobContext context, LicenceGate licence) {
+    this.context = context;
+    this.licence = licence;
+  }
+
+  /**
+   * Runs the job to its end.
+   *
+   * @param vm name of the machine, 1 to 200 characters
+   * @param location of the repository, for the job's record
+   * @throws SendenseException CONFLICT where a backup of the machine is running, whatever the
+   *     licence, source or store say, CANCELLED, DEADLINE_EXCEEDED; no point was made then, earlier
+   *     ones are untouched and the source still tracks everything since its old baseline
+   */
+  public BackupReport run(
+      String vm, SourceConnector source, Repository repository, String location) {
+    return JobRun.run(
+        context,
+        JobRecord.Kind.BACKUP,
+        "backup " + vm,
+        vm,
+        location,
+        run -> backUp(run, vm, source, repository, location));
+  }
+
+  private BackupReport backUp(
+      JobRun run, String vm, SourceConnector source, Repository repository, String location) {
+    source.reap();
+    licence.checkNewPoint(vm, protectedVms(repository));
+    Optional<RestorePoint> before = repository.latest(vm);
+    Optional<Baseline> baseline =
+        before
+            .map(point -> point.annotations().getOrDefault(BASELINE, ""))
+            .filter(token -> !token.isBlank())
+            .map(Baseline::new);
+    run.enter(Phase.CAPTURE);
+    Capture capture = source.capture(baseline);
+    BackupReport report;
+    try {
+      report = store(run, vm, capture, before, repository);
+      context.state().notePoint(location, vm, report.point().createdAt());
+      commit(run, capture);
+    } catch (RuntimeException | Error e) {
+      closeAfter(capture, e);
+      throw e;
+    }
+    close(capture);
+    return succeed(run, report);
+  }
+
+  private BackupReport store(
+      JobRun run,
+      String vm,
+      Capture capture,
+      Optional<RestorePoint> before,
+      Repository repository) {
+    run.enter(Phase.READ);
+    warnAboutDisks(before, capture.disks());
+    PointDraft draft =
+        new PointDraft(
+            vm,
+            capture.takenAt(),
+            consistency(capture.consistency()),
+            before.map(RestorePoint::id),
+            capture.disks().stream()
+                .map(disk -> new PointDraft.Disk(disk.name(), disk.reader().sizeBytes()))
+                .toList());
+    try (PointWriter writer = repository.beginPoint(draft)) {
+      List<BackupReport.Disk> disks = move(run, capture.disks(), before, writer);
+      capture.disks().forEach(disk -> disk.reader().verifyUnchanged());
+      return seal(run, capture.baseline(), before.isPresent(), disks, writer);
+    }
+  }
+
+  private List<BackupReport.Disk> move(
+      JobRun run, List<CapturedDisk> disks, Optional<RestorePoint> before, PointWriter writer) {
+    List<DiskPlan> plans = new ArrayList<>();
+    for (int i = 0; i < disks.size(); i++) {
+      CapturedDisk disk = disks.get(i);
+      Optional<PointDisk> earlier =
+          before.flatMap(point -> point.diskNamed(disk.name()).map(point.disks()::get));
+      DiskPlan plan = DiskPlan.of(i, disk, earlier, writer.chunkBytes(i));
+      plan.warning().ifPresent(this::warn);
+      plans.add(plan);
+    }
+    ProgressMeter meter =
+        new ProgressMeter(
+            context.listener(),
+            Phase.READ,
+            plans.stream().mapToLong(plan -> plan.chunks().bytes()).sum());
+    List<DiskBackup> moved = new ArrayList<>();
+    for (DiskPlan plan : plans) {
+      DiskBackup disk = new DiskBackup(context, writer);
+      disk.store(plan, meter);
+      moved.add(disk);
+    }
+    meter.finish();
+    if (plans.stream().anyMatch(DiskPlan::tracked)) {
+      run.enter(Phase.SAMPLE);
+    }
+    return plans.stream().map(plan -> sample(plan, moved.get(plan.index()))).toList();
+  }
+
+  private BackupReport.Disk sample(DiskPlan stored, DiskBackup disk) {
+    DiskPlan plan = stored;
+    int sampled = 0;
+    if (plan.tracked()) {
+      ChunkSet sample =
+          plan.chunks().complement().sample(context.settings().sampleChunks(), context.random());
+      sampled = sample.size();
+      Optional<DiskPlan> distrusting = disk.sample(plan, sample).map(plan::distrusting);
+      if (distrusting.isPresent()) {
+        plan = distrusting.get();
+        plan.warning().ifPresent(this::warn);
+        ProgressMeter meter =
+            new ProgressMeter(context.listener(), Phase.SAMPLE, plan.chunks().bytes());
+        disk.store(plan, meter);
+        meter.finish();
+      }
+    }
+    return new BackupReport.Disk(
+        plan.disk().name(),
+        plan.disk().reader().sizeBytes(),
+        plan.mode(),
+        plan.reason(),
+        plan.bytesReported(),
+        disk.bytesRead(),
+        disk.bytesChanged(),
+        sampled);
+  }
+
+  private BackupReport seal(
+      JobRun run,
+      Baseline baseline,
+      boolean hasBefore,
+      List<BackupReport.Disk> disks,
+      PointWriter writer) {
+    context.control().check();
+    run.enter(Phase.SEAL);
+    BackupMode mode = hasBefore ? BackupMode.INCREMENTAL : BackupMode.FULL;
+    String reason = hasBefore ? disks.getFirst().reason() : "first point of this machine";
+    for (BackupReport.Disk disk : disks) {
+      if (disk.mode() == BackupMode.COMPARE && mode != BackupMode.COMPARE) {
+        mode = BackupMode.COMPARE;
+        reason = disk.reason();
+      }
+    }
+    long read = disks.stream().mapToLong(BackupReport.Disk::bytesRead).sum();
+    long changed = disks.stream().mapToLong(BackupReport.Disk::bytesChanged).sum();
+    Map<String, String> annotations = new HashMap<>();
+    annotations.put(BASELINE, baseline.token());
+    annotations.put("job", run.id());
+    annotations.put("mode", mode.label());
+    annotations.put("reason", shortened(reason));
+    annotations.put("bytesRead", Long.toString(read));
+    annotations.put("bytesChanged", Long.toString(changed));
+    if (!warnings.isEmpty()) {
+      annotations.put("warnings", shortened(String.join("\n", warnings)));
+    }
+    RestorePoint point = writer.seal(annotations);
+    return new BackupReport(
+        run.id(),
+        point,
+        mode,
+        reason,
+        new JobRecord.Bytes(read, changed, point.statistics().bytesStored()),
+        run.elapsed(),
+        disks,
+        warnings);
+  }
+
+  /** The point stands whatever the source answers; without its baseline the next run compares. */
+  private void commit(JobRun run, Capture capture) {
+    run.enterToTheEnd(Phase.COMMIT);
+    try {
+      capture.commit();
+    } catch (SendenseException e) {
+      warn(
+          "the point is stored, but the source did not take it as its baseline, so the next backup"
+              + " compares in full: "
+              + e.getMessage());
+    }
+  }
+
+  /** What could not be removed is still in the owner records, and the next run removes it. */
+  private void close(Capture capture) {
+    try {
+      capture.close();
+    } catch (SendenseException e) {
+      warn("the point is stored, but cleaning up on the source has to wait: " + e.getMessage());
+    }
+  }
+
+  private static void closeAfter(Capture capture, Throwable failure) {
+    try {
+      capture.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private BackupReport succeed(JobRun run, BackupReport report) {
+    run.succeed(
+        Optional.of(report.point().id().toString()),
+        Optional.of(report.mode().label()),
+        Optional.of(report.reason()),
+        report.bytes());
+    return new BackupReport(
+        report.job(),
+        report.point(),
+        report.mode(),
+        report.reason(),
+        report.bytes(),
+        run.elapsed(),
+        report.disks(),
+        warnings);
+  }
+
+  private void warnAboutDisks(Optional<RestorePoint> before, List<CapturedDisk> disks) {
+    if (before.isEmpty()) {
+      return;
+    }
+    Set<String> now = new HashSet<>();
+    disks.forEach(disk -> now.add(disk.name()));
+    for (PointDisk disk : before.get().disks()) {
+      if (!now.remove(disk.name())) {
+        warn("disk " + disk.name() + " was in the point before and is gone from the machine");
+      }
+    }
+    new TreeSet<>(now).forEach(name -> warn("disk " + name + " is new in this machine"));
+  }
+
+  private Set<String> protectedVms(Repository repository) {
+    Set<String> vms = new HashSet<>();
+    repository.points().forEach(point -> vms.add(point.vm()));
+    for (StateStore.ProtectedVm noted : context.state().protectedVms()) {
+      if (Files.isDirectory(Path.of(noted.repository()))) {
+        vms.add(noted.vm());
+      }
+    }
+    return vms;
+  }
+
+  private void warn(String text) {
+    warnings.add(text);
+    context.listener().warned(text);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > 4000 ? text.substring(0, 4000) : text;
+  }
+
+  private static Consistency consistency(Capture.Consistency consistency) {
+    return switch (consistency) {
+      case CRASH -> Consistency.CRASH;
+      case FILE_SYSTEM -> Consistency.FILE_SYSTEM;
+      case APPLICATION -> Consistency.APPLICATION;
+    };
+  }
+}

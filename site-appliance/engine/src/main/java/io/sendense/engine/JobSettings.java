@@ -1,0 +1,24 @@
+package io.sendense.engine;
+
+/**
+ * Bounds of a job.
+ *
+ * @param threads that read and process chunks at once; each holds one chunk
+ * @param sampleChunks per disk and incremental, read although the tracker says they are unchanged
+ */
+public record JobSettings(int threads, int sampleChunks) {
+  public JobSettings {
+    if (threads < 1 || threads > 64 || sampleChunks < 0 || sampleChunks > 1 << 20) {
+      throw new IllegalArgumentException("threads " + threads + ", sampleChunks " + sampleChunks);
+    }
+  }
+
+  /**
+   * Two threads per core, so that one reads while the other hashes; 32 samples, which finds a
+   * tracker that misses a tenth of a disk 97 times in 100 each time.
+   */
+  public static JobSettings defaults() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new JobSettings(Math.clamp(2L * cores, 2, 16), 32);
+  }
+}

@@ -1,0 +1,38 @@
+package io.sendense.engine;
+
+import java.util.Locale;
+
+/**
+ * Steps of a job, in the order it takes them. Each is durable in the state store before the step's
+ * first effect; the names are shown to people and kept, so they do not change.
+ */
+public enum Phase {
+  /** Lock, licence, repository and owner records; nothing made on the source yet. */
+  PREPARE,
+  /** The source makes its point in time. */
+  CAPTURE,
+  /** Chunks are read, compared and stored. */
+  READ,
+  /** Samples of what the source says is unchanged are compared with what is stored. */
+  SAMPLE,
+  /**
+   * Trees and packs are completed, made durable and read again from the store; then the point
+   * becomes visible.
+   */
+  SEAL,
+  /** The source takes the point as the new baseline. */
+  COMMIT,
+  /** A restore writes its target. */
+  WRITE,
+  /** What a restore wrote is read back from the target and compared with the tree. */
+  READ_BACK,
+  /** The restored disk gets its final name. */
+  FINISH,
+  /** The objects of a store are read and checked. */
+  CHECK;
+
+  /** As shown and stored, such as {@code read-back}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
