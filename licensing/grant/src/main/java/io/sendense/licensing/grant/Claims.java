@@ -27,10 +27,19 @@ final class Claims {
 
   static Claims parse(String json) {
     try {
-      return new Claims(JSONObjectUtils.parse(json), "");
+      return new Claims(members(json), "");
     } catch (ParseException e) {
       throw new IllegalArgumentException("the payload is not a JSON object", e);
     }
+  }
+
+  /** The parser takes the JSON text {@code null} for an object that is not there. */
+  static Map<String, Object> members(String json) throws ParseException {
+    Map<String, Object> object = JSONObjectUtils.parse(json);
+    if (object == null) {
+      throw new ParseException("null is no object", 0);
+    }
+    return object;
   }
 
   UUID uuid(String name) {

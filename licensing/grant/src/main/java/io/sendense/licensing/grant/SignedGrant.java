@@ -2,7 +2,6 @@ package io.sendense.licensing.grant;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Base64;
@@ -22,25 +21,26 @@ record SignedGrant(JWSHeader header, String signingInput, Base64URL signature, S
       throw new IllegalArgumentException("it is longer than " + GrantFormat.MOST_BYTES + " bytes");
     }
     try {
-      Map<String, Object> json = JSONObjectUtils.parse(text);
+      Map<String, Object> json = Claims.members(text);
       if (!json.keySet().equals(MEMBERS)) {
         throw new IllegalArgumentException("its members are not " + MEMBERS);
       }
       String header = part(json, "protected");
       String payload = part(json, "payload");
-      JWSHeader parsed = JWSHeader.parse(new Base64URL(header));
+      JWSHeader parsed = JWSHeader.parse(Claims.members(decoded(header)), new Base64URL(header));
       if (!HEADER_MEMBERS.equals(parsed.getIncludedParams())) {
         throw new IllegalArgumentException(
             "its header members are " + parsed.getIncludedParams() + " and not " + HEADER_MEMBERS);
       }
       return new SignedGrant(
-          parsed,
-          header + "." + payload,
-          new Base64URL(part(json, "signature")),
-          new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8));
+          parsed, header + "." + payload, new Base64URL(part(json, "signature")), decoded(payload));
     } catch (ParseException e) {
       throw new IllegalArgumentException("it is not a JWS in JSON form", e);
     }
+  }
+
+  private static String decoded(String part) {
+    return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
   }
 
   private static String part(Map<String, Object> json, String name) {
