@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.testkit.postgres;
+
+import org.jspecify.annotations.NullMarked;
