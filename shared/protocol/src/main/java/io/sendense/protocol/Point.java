@@ -12,10 +12,12 @@ import java.util.Optional;
  * @param takenAt the moment whose data it holds
  * @param createdAt when it was sealed
  * @param bytesRead from the source
+ * @param bytesChanged found to differ from the point before; of a full point all that holds data
  * @param bytesStored new in the repository, after compression and deduplication
  * @param mode how changes were found: {@code full}, {@code incremental} or {@code compare}
  * @param fallbackReason why a change tracker was not used, where one was expected
  * @param verified whether what was written was read again and matched
+ * @param root Merkle root over the disks, in hexadecimal
  */
 public record Point(
     String id,
@@ -25,10 +27,12 @@ public record Point(
     Instant createdAt,
     List<VmDisk> disks,
     long bytesRead,
+    long bytesChanged,
     long bytesStored,
     String mode,
     Optional<String> fallbackReason,
-    boolean verified) {
+    boolean verified,
+    Optional<String> root) {
   public Point {
     Bounds.text(id, Bounds.IDENTIFIER, "id");
     Bounds.required(vm, "vm");
@@ -37,8 +41,10 @@ public record Point(
     Bounds.required(createdAt, "createdAt");
     disks = Bounds.list(disks, Bounds.DISKS, "disks");
     Bounds.notNegative(bytesRead, "bytesRead");
+    Bounds.notNegative(bytesChanged, "bytesChanged");
     Bounds.notNegative(bytesStored, "bytesStored");
     Bounds.text(mode, Bounds.IDENTIFIER, "mode");
     fallbackReason = Bounds.optionalText(fallbackReason, Bounds.SENTENCE, "fallbackReason");
+    root = Bounds.optionalText(root, Bounds.IDENTIFIER, "root");
   }
 }

@@ -49,10 +49,12 @@ final class Samples {
                 NOON.plusSeconds(2),
                 List.of(new VmDisk("data", 1_073_741_824)),
                 65_536,
+                4_096,
                 1_234,
                 "compare",
                 Optional.of("the dirty bitmap was gone"),
-                true)),
+                true,
+                Optional.of("c0ffee"))),
         List.of(
             new JobResult(
                 UUID.fromString("0198c2f0-5d3a-7c11-9b1e-0f0c6a7d2e46"),

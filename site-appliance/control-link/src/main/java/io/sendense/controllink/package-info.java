@@ -1,7 +1,9 @@
 /**
- * The outbound link to the cloud: enrolment, desired state in, reported state and usage out.
+ * The appliance's side of the control link: identity, enrolment and renewal over EST, and the typed
+ * calls of {@code docs/protocol/control-link.md}, always outbound, over TLS 1.3.
  *
- * <p>It never listens, and no block of a disk passes through it.
+ * <p>It is not a scheduler and it never retries: the caller's loop does, with {@link
+ * io.sendense.controllink.Backoff}, so that retries exist in one layer only.
  */
 @NullMarked
 package io.sendense.controllink;
