@@ -9,6 +9,14 @@ final class DeviceNames {
 
   private DeviceNames() {}
 
+  /** Firmware in flash memory is listed among the drives, as a device outside these folders. */
+  static boolean isDisk(String qdev) {
+    return !qdev.isEmpty()
+        && (!qdev.startsWith("/")
+            || qdev.startsWith("/machine/peripheral")
+            || qdev.startsWith("/machine/unattached/"));
+  }
+
   /** QEMU names a device by its id or, where it keeps the disk in an inner object, by a path. */
   static String qomPath(String qdev) {
     return qdev.isEmpty() || qdev.startsWith("/") ? qdev : WITH_ID + qdev;

@@ -57,13 +57,47 @@ final class Hypervisor {
     }
     boolean machine = false;
     for (JsonNode command : qmp.execute("query-commands")) {
-      machine |= QmpClient.text(command, "name").equals("query-block");
+      machine |= QmpClient.text(command, "name").equals("query-status");
     }
     if (!machine) {
       throw new SendenseException(
           ErrorCode.SOURCE_SNAPSHOT_FAILED,
           "the monitor at " + socket + " belongs to no virtual machine but to a storage daemon",
           "Give the QMP socket of the virtual machine itself.");
+    }
+  }
+
+  /**
+   * Refuses disks that an iothread serves: when a client leaves the NBD server of QEMU 7.2, such a
+   * disk's export aborts QEMU, guest and all. The server was mended in 9.0.
+   */
+  void requireSafeExports(List<QemuDisk> disks) {
+    JsonNode version = qmp.execute("query-version").path("qemu");
+    if (version.path("major").asInt(0) >= 9 || qmp.execute("query-iothreads").isEmpty()) {
+      return;
+    }
+    for (QemuDisk disk : disks) {
+      if (usesIothread(disk)) {
+        throw new SendenseException(
+            ErrorCode.SOURCE_SNAPSHOT_FAILED,
+            "disk "
+                + disk.name()
+                + " is served by an iothread, and with one the NBD server of this QEMU can abort"
+                + " the whole virtual machine",
+            "Use QEMU 9.0 or newer, or take the iothread off the disk.");
+      }
+    }
+  }
+
+  private boolean usesIothread(QemuDisk disk) {
+    try {
+      return !qmp.execute(
+              "qom-get", QmpClient.object().put("path", disk.qomPath()).put("property", "iothread"))
+          .asString("")
+          .isEmpty();
+    } catch (SendenseException e) {
+      // A disk on a controller does not say it itself; where iothreads exist, assume the worse.
+      return true;
     }
   }
 
@@ -76,7 +110,7 @@ final class Hypervisor {
       if (inserted.isObject()
           && !inserted.path("ro").asBoolean(false)
           && !device.path("removable").asBoolean(false)
-          && !qdev.isEmpty()) {
+          && DeviceNames.isDisk(qdev)) {
         disks.add(disk(device, inserted, qdev));
       }
     }

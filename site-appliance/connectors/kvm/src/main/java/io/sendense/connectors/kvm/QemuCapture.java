@@ -5,6 +5,7 @@ import io.sendense.connectors.kvm.Owned.Filter;
 import io.sendense.connectors.spi.Baseline;
 import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.spi.CapturedDisk;
+import io.sendense.connectors.spi.DiskReader;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.nio.file.Path;
@@ -71,8 +72,13 @@ final class QemuCapture implements Capture {
               filter.stem(),
               old.map(BitmapRef::name),
               tracking.getOrDefault(disk.name(), Tracking.NONE).reason());
-      disks.add(new CapturedDisk(disk.name(), opened.reader(), opened.changes()));
+      disks.add(new CapturedDisk(disk.name(), explained(opened.reader()), opened.changes()));
     }
+  }
+
+  private DiskReader explained(DiskReader reader) {
+    return new ExplainingReader(
+        reader, parts.options().qmpSocket(), parts.options().scratchFolder(), parts.qmp());
   }
 
   @Override

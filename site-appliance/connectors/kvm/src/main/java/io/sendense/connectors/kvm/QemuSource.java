@@ -71,6 +71,7 @@ public final class QemuSource implements SourceConnector {
       Hypervisor vm = new Hypervisor(qmp, options.qmpSocket());
       vm.requireSupported();
       List<QemuDisk> disks = requireDisks(vm.disks());
+      vm.requireSafeExports(disks);
       QemuCapture capture = begin(qmp, vm, disks, baseline);
       open = capture;
       return capture;
