@@ -11,7 +11,7 @@ public interface PointReader extends AutoCloseable {
    */
   StoredDisk disk(int disk);
 
-  /** Frees buffers; open disks of this reader fail afterwards. May be called twice. */
+  /** Frees buffers. May be called twice. */
   @Override
   void close();
 }

@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import io.sendense.repository.spi.ObjectStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,31 @@ import java.util.Optional;
  * to one store at once; none takes a lock.
  */
 public interface Repository extends AutoCloseable {
+  /**
+   * Makes a repository in an empty store and opens it.
+   *
+   * @param store stays the caller's to close
+   * @throws io.sendense.domain.SendenseException ALREADY_EXISTS where the store holds any object
+   */
+  static Repository init(
+      ObjectStore store,
+      RepositorySecret secret,
+      RepositorySettings settings,
+      Environment environment) {
+    return RepositoryDoor.init(store, secret, settings, environment);
+  }
+
+  /**
+   * Opens a repository. Costs two small reads and, for a passphrase, its derivation.
+   *
+   * @param store stays the caller's to close
+   * @throws io.sendense.domain.SendenseException WRONG_KEY, NOT_FOUND where there is no repository,
+   *     STORE_UNKNOWN_VERSION, STORE_DAMAGED
+   */
+  static Repository open(ObjectStore store, RepositorySecret secret, Environment environment) {
+    return RepositoryDoor.open(store, secret, environment);
+  }
+
   /** All points, and what could not be read. */
   PointCatalogue catalogue();
 

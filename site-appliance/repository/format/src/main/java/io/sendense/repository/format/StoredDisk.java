@@ -32,8 +32,8 @@ public interface StoredDisk {
 
   /**
    * Where this disk differs from another of the same tenant and chunk size: ascending, not
-   * touching, in whole chunks cut to this disk's size. What lies beyond the other's end counts as
-   * differing where it holds data. Costs what differs.
+   * touching, in whole chunks cut to this disk's size. What lies beyond the end of either counts as
+   * zeros. Costs what differs.
    *
    * @throws io.sendense.domain.SendenseException BAD_ARGUMENT where the chunk sizes differ
    */

@@ -1,0 +1,361 @@
+package io.sendense.repository.format;
+
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectName;
+import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The one implementation of {@link PointWriter}, which says what it promises. */
+final class SealedPointWriter implements PointWriter {
+  private enum State {
+    OPEN,
+    SEALING,
+    ENDED
+  }
+
+  private final ObjectStore store;
+  private final BlobSource blobs;
+  private final KnownBlobs known;
+  private final Environment environment;
+  private final PointDraft draft;
+  private final Optional<PointObject> parent;
+  private final WriterSession session;
+  private final IndexPublisher indexes;
+  private final PackUploads uploads;
+  private final OwnBlobs own;
+  private final LanePool lanes;
+  private final List<WrittenDisk> disks;
+  private final PointId id;
+  private final Tally tally = new Tally();
+  private final Set<UUID> reliedOn = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+
+  SealedPointWriter(
+      ObjectStore store,
+      BlobSource blobs,
+      KnownBlobs known,
+      Environment environment,
+      PointDraft draft,
+      Optional<PointObject> parent,
+      WriterSession session,
+      List<WrittenDisk> disks) {
+    this.store = store;
+    this.blobs = blobs;
+    this.known = known;
+    this.environment = environment;
+    this.draft = draft;
+    this.parent = parent;
+    this.session = session;
+    this.disks = List.copyOf(disks);
+    CodecPool codecs = blobs.codecs();
+    int chunkBytesMax = disks.stream().mapToInt(WrittenDisk::chunkBytes).max().orElseThrow();
+    indexes = new IndexPublisher(store, codecs.keys(), environment.random());
+    uploads =
+        new PackUploads(
+            store,
+            codecs,
+            environment,
+            indexes,
+            session.writer(),
+            session.generation(),
+            chunkBytesMax);
+    own = new OwnBlobs(store, codecs, indexes, environment.tuning().indexBytes() / 4);
+    lanes = new LanePool(environment.tuning().lanes(), codecs);
+    id = TimeOrderedId.next(environment);
+    parent.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
+    session.adopt(known, own);
+  }
+
+  @Override
+  public PointId id() {
+    return id;
+  }
+
+  @Override
+  public int chunkBytes(int disk) {
+    return disks.get(disk).chunkBytes();
+  }
+
+  @Override
+  public WriteOutcome write(int disk, long chunkIndex, byte[] data, int length) {
+    WrittenDisk target = checked(disk, chunkIndex, length);
+    if (BlobCodec.isZero(data, 0, length)) {
+      return tally.count(setZero(target, chunkIndex), length);
+    }
+    Lane lane = lanes.borrow();
+    try {
+      checkOpen();
+      uploads.checkHealthy();
+      return tally.count(write(lane, target, chunkIndex, data, length), length);
+    } finally {
+      lanes.giveBack(lane);
+    }
+  }
+
+  @Override
+  public boolean matchesParent(int disk, long chunkIndex, byte[] data, int length) {
+    WrittenDisk target = checked(disk, chunkIndex, length);
+    Ref old = target.tree().inherited(chunkIndex);
+    if (old == null || BlobCodec.isZero(data, 0, length)) {
+      return old == null && BlobCodec.isZero(data, 0, length);
+    }
+    BlobCodec codec = blobs.codecs().borrow();
+    try {
+      byte[] chunkId = new byte[Ref.ID_BYTES];
+      codec.chunkId(padded(codec, target, data, length), 0, target.chunkBytes(), chunkId);
+      return old.hasId(chunkId);
+    } finally {
+      blobs.codecs().giveBack(codec);
+    }
+  }
+
+  @Override
+  public WriteOutcome zero(int disk, long chunkIndex) {
+    WrittenDisk target = disks.get(disk);
+    return tally.count(
+        setZero(checked(disk, chunkIndex, target.lengthOf(chunkIndex)), chunkIndex), 0);
+  }
+
+  @Override
+  public PointStatistics statistics() {
+    return tally.statistics(
+        uploads.bytes() + indexes.bytes(), uploads.objects() + indexes.objects());
+  }
+
+  @Override
+  public RestorePoint seal(Map<String, String> annotations) {
+    checkAnnotations(annotations);
+    if (!state.compareAndSet(State.OPEN, State.SEALING)) {
+      throw spent();
+    }
+    try {
+      // Waits for writes still under way; new ones are refused from here on.
+      lanes.takeAll().forEach(lanes::giveBack);
+      List<Optional<Ref>> tops = finishTrees();
+      flushAndSettle();
+      indexes.flush();
+      session.checkDeadline(indexes.lastStoredAt());
+      RestorePoint point = publish(tops, annotations);
+      session.end();
+      return point;
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public void abandon() {
+    if (state.compareAndSet(State.OPEN, State.ENDED)) {
+      end();
+    }
+  }
+
+  @Override
+  public void close() {
+    abandon();
+  }
+
+  private WriteOutcome write(
+      Lane lane, WrittenDisk target, long chunkIndex, byte[] data, int length) {
+    byte[] chunkId = new byte[Ref.ID_BYTES];
+    int chunkBytes = target.chunkBytes();
+    byte[] raw = padded(lane.codec, target, data, length);
+    lane.codec.chunkId(raw, 0, chunkBytes, chunkId);
+    Ref old = target.tree().inherited(chunkIndex);
+    if (old != null && old.hasId(chunkId)) {
+      target.set(chunkIndex, old, node -> storeNode(lane, node));
+      return WriteOutcome.UNCHANGED;
+    }
+    Ref stored = findStored(chunkId, chunkBytes);
+    WriteOutcome outcome = WriteOutcome.DEDUPLICATED;
+    if (stored == null) {
+      stored = lane.store(uploads, BlobCodec.CHUNK, chunkId, raw, chunkBytes);
+      own.stored(stored);
+      outcome = WriteOutcome.STORED;
+    }
+    target.set(chunkIndex, stored, node -> storeNode(lane, node));
+    return outcome;
+  }
+
+  private @Nullable Ref findStored(byte[] chunkId, int chunkBytes) {
+    KnownBlobs.Hit hit = known.find(chunkId, chunkBytes);
+    if (hit != null) {
+      reliedOn.add(hit.index());
+      return new Ref(chunkId, hit.at());
+    }
+    Location mine = own.find(chunkId, chunkBytes);
+    return mine == null ? null : new Ref(chunkId, mine);
+  }
+
+  /** Borrows its lane before it takes the tree's lock, as every writer does: never the reverse. */
+  private WriteOutcome setZero(WrittenDisk target, long chunkIndex) {
+    Lane lane = lanes.borrow();
+    try {
+      target.set(chunkIndex, null, node -> storeNode(lane, node));
+    } finally {
+      lanes.giveBack(lane);
+    }
+    return WriteOutcome.ZERO;
+  }
+
+  private Ref storeNode(Lane lane, Node node) {
+    byte[] raw = node.encode();
+    return lane.store(uploads, BlobCodec.NODE, node.id(lane.codec), raw, raw.length);
+  }
+
+  private Ref storeNodeInAnyLane(Node node) {
+    Lane lane = lanes.borrow();
+    try {
+      return storeNode(lane, node);
+    } finally {
+      lanes.giveBack(lane);
+    }
+  }
+
+  private List<Optional<Ref>> finishTrees() {
+    Function<Node, Ref> storeNode = this::storeNodeInAnyLane;
+    List<Optional<Ref>> tops = new ArrayList<>();
+    for (int i = 0; i < disks.size(); i++) {
+      cutLastChunk(i);
+      tops.add(disks.get(i).tree().finish(storeNode, blobs::uncachedNode, this::flushAndSettle));
+    }
+    return tops;
+  }
+
+  private void flushAndSettle() {
+    List<Lane> all = lanes.takeAll();
+    all.forEach(lane -> lane.flush(uploads));
+    all.forEach(lanes::giveBack);
+    uploads.settle();
+  }
+
+  /** The parent's chunk may hold data beyond the end of a disk that shrank; zeros belong there. */
+  private void cutLastChunk(int disk) {
+    WrittenDisk target = disks.get(disk);
+    if (!target.lastChunkNeedsCut()) {
+      return;
+    }
+    long last = target.chunks() - 1;
+    Ref old = target.tree().inherited(last);
+    if (old == null) {
+      return;
+    }
+    byte[] raw = new byte[target.chunkBytes()];
+    BlobCodec codec = blobs.codecs().borrow();
+    try {
+      blobs.chunk(codec, old, raw, 0);
+    } finally {
+      blobs.codecs().giveBack(codec);
+    }
+    int length = target.lengthOf(last);
+    if (BlobCodec.isZero(raw, 0, length)) {
+      setZero(target, last);
+      return;
+    }
+    Lane lane = lanes.borrow();
+    try {
+      write(lane, target, last, raw, length);
+    } finally {
+      lanes.giveBack(lane);
+    }
+  }
+
+  private RestorePoint publish(List<Optional<Ref>> tops, Map<String, String> annotations) {
+    BlobCodec codec = blobs.codecs().borrow();
+    List<PointDisk> sealed = new ArrayList<>();
+    try {
+      for (int i = 0; i < disks.size(); i++) {
+        sealed.add(disks.get(i).sealed(codec, tops.get(i)));
+      }
+    } finally {
+      blobs.codecs().giveBack(codec);
+    }
+    RestorePoint point =
+        new RestorePoint(
+            id,
+            draft.vm(),
+            parent.map(p -> p.point().sequence()).orElse(0L) + 1,
+            sealed,
+            draft.takenAt(),
+            environment.clock().instant(),
+            draft.parent(),
+            draft.consistency(),
+            annotations,
+            statistics());
+    reliedOn.addAll(indexes.published());
+    List<UUID> sortedIndexes = reliedOn.stream().sorted().toList();
+    byte[] content =
+        new PointObject(point, session.writer(), sortedIndexes, tops)
+            .encode(blobs.codecs().keys(), IndexPublisher.salt(environment.random()));
+    ObjectName name = PointObject.name(id);
+    StoredObject stored = IndexPublisher.putAndReadBack(store, name, content);
+    if (session.isLate(stored.storedAt())) {
+      store.delete(name);
+      throw session.late();
+    }
+    return point;
+  }
+
+  private WrittenDisk checked(int disk, long chunkIndex, int length) {
+    checkOpen();
+    WrittenDisk target = disks.get(disk);
+    if (chunkIndex < 0 || chunkIndex >= target.chunks() || length != target.lengthOf(chunkIndex)) {
+      throw new IllegalArgumentException(
+          "chunk " + chunkIndex + " of " + length + " bytes does not fit disk " + target.name());
+    }
+    return target;
+  }
+
+  private void checkOpen() {
+    if (state.get() != State.OPEN) {
+      throw spent();
+    }
+  }
+
+  /** A chunk of full length: the data itself, or a copy padded with zeros. */
+  private static byte[] padded(BlobCodec codec, WrittenDisk target, byte[] data, int length) {
+    if (length == target.chunkBytes()) {
+      return data;
+    }
+    byte[] buffer = codec.chunkBuffer(target.chunkBytes());
+    System.arraycopy(data, 0, buffer, 0, length);
+    java.util.Arrays.fill(buffer, length, target.chunkBytes(), (byte) 0);
+    return buffer;
+  }
+
+  private void end() {
+    state.set(State.ENDED);
+    uploads.close();
+    for (Lane lane : lanes.takeAll()) {
+      blobs.codecs().giveBack(lane.codec);
+    }
+  }
+
+  private static void checkAnnotations(Map<String, String> annotations) {
+    boolean fits =
+        annotations.size() <= PointObject.ANNOTATIONS_MAX
+            && annotations.entrySet().stream()
+                .allMatch(e -> e.getKey().length() <= 100 && e.getValue().length() <= 4000);
+    if (!fits) {
+      throw new SendenseException(
+          ErrorCode.BAD_ARGUMENT,
+          "a point has up to 64 annotations, keys to 100 and values to 4,000 characters",
+          "");
+    }
+  }
+
+  private static IllegalStateException spent() {
+    return new IllegalStateException("this writer was sealed, abandoned or has failed");
+  }
+}

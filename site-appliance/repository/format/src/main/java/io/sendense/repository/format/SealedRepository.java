@@ -1,0 +1,132 @@
+package io.sendense.repository.format;
+
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectName;
+import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoreFailure;
+import io.sendense.repository.spi.StoredObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The one implementation of {@link Repository}, which says what it promises. */
+final class SealedRepository implements Repository {
+  private static final Comparator<RestorePoint> ORDER =
+      Comparator.comparing(RestorePoint::vm)
+          .thenComparing(RestorePoint::sequence)
+          .thenComparing(RestorePoint::createdAt)
+          .thenComparing(RestorePoint::id);
+
+  private final ObjectStore store;
+  private final Environment environment;
+  private final FormatObject format;
+  private final Keys keys;
+  private final CodecPool codecs;
+  private final KnownBlobs known;
+  private final BlobSource blobs;
+
+  SealedRepository(ObjectStore store, Environment environment, FormatObject format, Keys keys) {
+    this.store = store;
+    this.environment = environment;
+    this.format = format;
+    this.keys = keys;
+    codecs = new CodecPool(keys);
+    known = new KnownBlobs(store, keys, environment.tuning().indexBytes());
+    blobs = new BlobSource(store, codecs, known);
+  }
+
+  @Override
+  public PointCatalogue catalogue() {
+    List<RestorePoint> points = new ArrayList<>();
+    List<VerifyReport.Finding> damaged = new ArrayList<>();
+    for (StoredObject object : store.list(PointObject.FOLDER)) {
+      try {
+        points.add(load(object.name()).point());
+      } catch (SendenseException e) {
+        if (StoreFailure.isMissing(e)) {
+          // Deleted since it was listed.
+          continue;
+        }
+        if (!Damage.isContent(e)) {
+          throw e;
+        }
+        damaged.add(Findings.damagedObject(object.name(), PointObject.idOf(object.name()), e));
+      }
+    }
+    points.sort(ORDER);
+    return new PointCatalogue(points, damaged);
+  }
+
+  @Override
+  public RestorePoint point(PointId id) {
+    return load(id).point();
+  }
+
+  @Override
+  public Optional<RestorePoint> latest(String vm) {
+    return points().stream().filter(point -> point.vm().equals(vm)).max(ORDER);
+  }
+
+  @Override
+  public PointWriter beginPoint(PointDraft draft) {
+    Optional<PointObject> parent = draft.parent().map(this::load);
+    List<WrittenDisk> disks = draft.disks().stream().map(disk -> disk(disk, parent)).toList();
+    known.refresh();
+    WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
+    return new SealedPointWriter(store, blobs, known, environment, draft, parent, session, disks);
+  }
+
+  @Override
+  public PointReader read(PointId id) {
+    return new SealedPointReader(load(id), blobs);
+  }
+
+  @Override
+  public VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress) {
+    return new Verifier(store, keys, blobs, options, progress).run();
+  }
+
+  @Override
+  public TenantIdentity identity() {
+    return keys.tenant();
+  }
+
+  @Override
+  public int chunkBytes() {
+    return format.settings().chunkBytes();
+  }
+
+  @Override
+  public void close() {
+    codecs.close();
+  }
+
+  private WrittenDisk disk(PointDraft.Disk disk, Optional<PointObject> parent) {
+    Optional<Integer> position = parent.flatMap(p -> p.point().diskNamed(disk.name()));
+    if (parent.isEmpty() || position.isEmpty()) {
+      TreeReader none =
+          new TreeReader(blobs, Math.ceilDiv(disk.sizeBytes(), chunkBytes()), Optional.empty());
+      return new WrittenDisk(disk.name(), disk.sizeBytes(), chunkBytes(), 0, none);
+    }
+    PointDisk old = parent.get().point().disks().get(position.get());
+    TreeReader tree = new TreeReader(blobs, old.chunks(), parent.get().tops().get(position.get()));
+    return new WrittenDisk(disk.name(), disk.sizeBytes(), old.chunkBytes(), old.sizeBytes(), tree);
+  }
+
+  private PointObject load(PointId id) {
+    try {
+      return load(PointObject.name(id));
+    } catch (SendenseException e) {
+      if (e.code() == ErrorCode.STORE_OBJECT_MISSING) {
+        throw PointObject.notFound(id, store.describe());
+      }
+      throw e;
+    }
+  }
+
+  private PointObject load(ObjectName name) {
+    return PointObject.decode(name, StoreReads.whole(store, name, PointObject.BYTES_MAX), keys);
+  }
+}

@@ -1,0 +1,213 @@
+package io.sendense.repository.format;
+
+import io.sendense.domain.BlockRange;
+import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectName;
+import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoreFailure;
+import io.sendense.repository.spi.StoredObject;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examines a repository with its keys: every pack in full, then every tree, whose references must
+ * lead to blobs that were proved. Used once, by one thread.
+ */
+final class Verifier {
+  private final ObjectStore store;
+  private final Keys keys;
+  private final BlobSource blobs;
+  private final VerifyOptions options;
+  private final PackProofs proofs;
+  private final Findings findings = new Findings();
+  private final Map<PackId, Long> packs = new HashMap<>();
+  private final Set<Location> wholeNodes = new HashSet<>();
+  private long points;
+  private long objects;
+
+  Verifier(
+      ObjectStore store,
+      Keys keys,
+      BlobSource blobs,
+      VerifyOptions options,
+      VerifyReport.Progress progress) {
+    this.store = store;
+    this.keys = keys;
+    this.blobs = blobs;
+    this.options = options;
+    proofs = new PackProofs(store, blobs.codecs(), findings, progress);
+  }
+
+  VerifyReport run() {
+    // Points before indexes before packs: whatever a point relies on is then in the later lists.
+    var pointObjects = store.list(PointObject.FOLDER);
+    checkIndexes();
+    if (options.readData() && options.points().isEmpty()) {
+      proofs.proveAll(packs);
+    }
+    for (StoredObject object : pointObjects) {
+      Optional<PointId> id = PointObject.idOf(object.name());
+      if (id.isEmpty()) {
+        findings.object(VerifyReport.Kind.DAMAGED, object.name(), "not the name of a point");
+      } else if (options.points().isEmpty() || options.points().contains(id.get())) {
+        checkPoint(object.name(), id.get());
+      }
+    }
+    return new VerifyReport(points, objects + packs.size(), proofs.bytesRead(), findings.list());
+  }
+
+  private void checkIndexes() {
+    var indexObjects = store.list(IndexObject.FOLDER);
+    store.list(
+        PackId.FOLDER,
+        found -> PackId.of(found.name()).ifPresent(id -> packs.put(id, found.lengthBytes())));
+    for (StoredObject object : indexObjects) {
+      objects++;
+      try {
+        byte[] bytes = StoreReads.whole(store, object.name(), IndexObject.BYTES_MAX);
+        for (PackRecord pack :
+            IndexObject.decode(object.name(), bytes, Optional.of(keys)).packs()) {
+          checkPack(pack);
+        }
+      } catch (SendenseException e) {
+        note(object.name(), Optional.empty(), e);
+      }
+    }
+  }
+
+  private void checkPack(PackRecord pack) {
+    Long length = packs.get(pack.id());
+    ObjectName name = pack.id().objectName();
+    if (length == null) {
+      findings.object(
+          VerifyReport.Kind.MISSING, name, "object " + name + " is missing; an index names it");
+    } else if (length != pack.lengthBytes()) {
+      findings.object(
+          VerifyReport.Kind.DAMAGED,
+          name,
+          "it has " + length + " bytes where an index says " + pack.lengthBytes());
+    }
+  }
+
+  private void checkPoint(ObjectName name, PointId id) {
+    PointObject point;
+    objects++;
+    try {
+      point = PointObject.decode(name, StoreReads.whole(store, name, PointObject.BYTES_MAX), keys);
+    } catch (SendenseException e) {
+      if (!StoreFailure.isMissing(e)) {
+        note(name, Optional.of(id), e);
+      }
+      return;
+    }
+    points++;
+    for (int i = 0; i < point.point().disks().size(); i++) {
+      checkDisk(name, point, i);
+    }
+  }
+
+  private void checkDisk(ObjectName name, PointObject point, int position) {
+    PointDisk disk = point.point().disks().get(position);
+    Optional<Ref> top = point.tops().get(position);
+    BlobCodec codec = blobs.codecs().borrow();
+    try {
+      RootHash root = WrittenDisk.root(codec, disk.sizeBytes(), disk.chunkBytes(), top);
+      if (!root.equals(disk.root())) {
+        findings.add(
+            new VerifyReport.Finding(
+                VerifyReport.Kind.DAMAGED,
+                name.value(),
+                Optional.of(point.point().id()),
+                Optional.of(disk.name()),
+                Optional.empty(),
+                "its root hash does not fit its tree"));
+      }
+    } finally {
+      blobs.codecs().giveBack(codec);
+    }
+    if (top.isPresent()) {
+      int height = TreeReader.height(disk.chunks());
+      checkNode(point.point().id(), disk, top.get(), height - 1, 0);
+    }
+  }
+
+  /** Returns whether all below the node is whole. */
+  private boolean checkNode(PointId point, PointDisk disk, Ref ref, int level, long index) {
+    if (wholeNodes.contains(ref.at())) {
+      return true;
+    }
+    boolean whole = true;
+    try {
+      Node node = blobs.uncachedNode(ref);
+      if (node.level() != level) {
+        throw Damage.of(ref.at().pack().objectName().value(), "a tree node is at a wrong level");
+      }
+      for (int place = 0; place < Node.FANOUT; place++) {
+        @Nullable Ref child = node.child(place);
+        long position = (index << Node.FANOUT_BITS) + place;
+        if (child == null) {
+          continue;
+        }
+        whole &=
+            level > 0
+                ? checkNode(point, disk, child, level - 1, position)
+                : checkChunk(point, disk, child, position);
+      }
+    } catch (SendenseException e) {
+      affected(point, disk, ref, e, index << (Node.FANOUT_BITS * (level + 1)), level + 1);
+      return false;
+    }
+    if (whole) {
+      wholeNodes.add(ref.at());
+    }
+    return whole;
+  }
+
+  private boolean checkChunk(PointId point, PointDisk disk, Ref chunk, long index) {
+    try {
+      if (chunk.at().rawBytes() != disk.chunkBytes()) {
+        throw Damage.of(chunk.at().pack().objectName().value(), "a chunk in it has a wrong length");
+      }
+      if (!options.readData()) {
+        proofs.checkPresence(chunk, packs);
+      } else if (!proofs.isProved(chunk)) {
+        proofs.proveOne(blobs, chunk);
+      }
+      return true;
+    } catch (SendenseException e) {
+      affected(point, disk, chunk, e, index, 0);
+      return false;
+    }
+  }
+
+  private void affected(
+      PointId point, PointDisk disk, Ref ref, SendenseException why, long chunk, int levels) {
+    if (!Damage.isContent(why)) {
+      throw why;
+    }
+    long from = chunk * disk.chunkBytes();
+    long reach = (long) disk.chunkBytes() << (Node.FANOUT_BITS * levels);
+    long to = reach <= 0 ? disk.sizeBytes() : Math.min(disk.sizeBytes(), from + reach);
+    findings.add(
+        new VerifyReport.Finding(
+            Findings.kind(why),
+            ref.at().pack().objectName().value(),
+            Optional.of(point),
+            Optional.of(disk.name()),
+            to > from ? Optional.of(new BlockRange(from, to - from)) : Optional.empty(),
+            String.valueOf(why.getMessage())));
+  }
+
+  private void note(ObjectName name, Optional<PointId> point, SendenseException why) {
+    if (!Damage.isContent(why)) {
+      throw why;
+    }
+    if (!StoreFailure.isMissing(why)) {
+      findings.add(Findings.damagedObject(name, point, why));
+    }
+  }
+}
