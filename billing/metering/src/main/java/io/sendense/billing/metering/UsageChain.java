@@ -16,6 +16,9 @@ public final class UsageChain {
   /** Bounds the work of starting a new epoch; ten years of hours. */
   private static final int MOST_UNACKNOWLEDGED = 100_000;
 
+  /** Of records per batch: what the control link carries, 2 MiB, less head and signature. */
+  private static final int OFFERED_BYTES = 2 * 1024 * 1024 - 4096;
+
   private final UsageStore store;
 
   public UsageChain(UsageStore store) {
@@ -47,9 +50,17 @@ public final class UsageChain {
       return Optional.empty();
     }
     ChainId chain = waiting.getFirst().id().chain();
-    List<UsageRecord> ofOneChain =
-        waiting.stream().takeWhile(usage -> usage.id().chain().equals(chain)).toList();
-    return Optional.of(UsageBatch.sign(ofOneChain, key));
+    List<UsageRecord> fitting = new ArrayList<>();
+    int bytes = 0;
+    for (UsageRecord usage : waiting) {
+      bytes += usage.toBytes().length + Integer.BYTES;
+      boolean fits = fitting.isEmpty() || bytes <= OFFERED_BYTES;
+      if (!fits || !usage.id().chain().equals(chain)) {
+        break;
+      }
+      fitting.add(usage);
+    }
+    return Optional.of(UsageBatch.sign(fitting, key));
   }
 
   /** What the cloud has durably: everything of this chain up to and including the sequence. */

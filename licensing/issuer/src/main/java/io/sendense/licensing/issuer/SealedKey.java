@@ -48,7 +48,9 @@ final class SealedKey {
           SecretKeyFactory.getInstance(SCHEME).generateSecret(new PBEKeySpec(passphrase)),
           new PBEParameterSpec(salt, ITERATIONS),
           random);
-      AlgorithmParameters parameters = cipher.getParameters();
+      // The cipher's own name has no object identifier; in a file the scheme is PBES2 (RFC 8018).
+      AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+      parameters.init(cipher.getParameters().getEncoded());
       return new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(plain)).getEncoded();
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("this Java platform cannot encrypt a key", e);
