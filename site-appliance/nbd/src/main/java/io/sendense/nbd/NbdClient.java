@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 
 /** Opens exports of NBD servers. Thread-safe; it keeps nothing. */
 public final class NbdClient {
@@ -124,6 +125,9 @@ public final class NbdClient {
     } catch (IOException | UnsupportedOperationException e) {
       if (late.get()) {
         throw failures.deadline("finish the handshake", deadline);
+      }
+      if (e instanceof SSLException) {
+        throw failures.tls("the server ended it", e);
       }
       throw failures.unreachable(
           connected ? "ended the connection in the handshake" : "cannot be reached", e);
