@@ -1,0 +1,15 @@
+export { Button } from './Button';
+export { Bytes } from './Bytes';
+export { Card } from './Card';
+export { CopyText } from './CopyText';
+export { Disclosure } from './Disclosure';
+export { Empty } from './Empty';
+export { Facts } from './Facts';
+export { Loaded } from './Loaded';
+export { Notice } from './Notice';
+export { Page } from './Page';
+export { Select } from './Select';
+export { Skeleton } from './Skeleton';
+export { Status, ToneIcon, type Tone } from './Status';
+export { Table, type Column } from './Table';
+export { Time } from './Time';

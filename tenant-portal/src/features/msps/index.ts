@@ -1,0 +1,2 @@
+export { MspsPage } from './components/MspsPage';
+export { useMsp, useMsps } from './data/useMsps';

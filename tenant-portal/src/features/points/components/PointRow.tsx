@@ -1,0 +1,90 @@
+import { Bytes, CopyText, Disclosure, Facts, Notice, Time } from '@/components/ui';
+import type { RestorePoint } from '@/lib/api';
+import { formatBytes } from '@/lib/format';
+import { proofOf } from '../data/proof';
+import { restoreCommands } from '../data/restore';
+import styles from './PointRow.module.css';
+import { ProofStatus } from './ProofStatus';
+
+interface Props {
+  readonly point: RestorePoint;
+  readonly disks: number;
+}
+
+export function PointRow({ point, disks }: Props) {
+  return (
+    <Disclosure id={`point-${point.id}`} label={<Summary point={point} />}>
+      {() => <PointDetails point={point} disks={disks} />}
+    </Disclosure>
+  );
+}
+
+function Summary({ point }: { readonly point: RestorePoint }) {
+  return (
+    <span className={styles['summary']}>
+      <span className={styles['when']}>
+        <Time value={point.capturedAt} />
+      </span>
+      <span className={styles['kind']}>
+        {point.kind === 'full' ? 'Full' : 'Incremental'}
+        <span className="sub"> {formatBytes(point.changedBytes)} changed</span>
+      </span>
+      <span className={styles['proof']}>
+        <ProofStatus point={point} />
+      </span>
+      <span className={styles['stored']}>
+        {formatBytes(point.storedBytes)} <span className="sub">stored</span>
+      </span>
+    </span>
+  );
+}
+
+function PointDetails({ point, disks }: Props) {
+  const proof = proofOf(point);
+  return (
+    <div className={styles['details']}>
+      {point.fallback === undefined ? null : (
+        <Notice tone="info" title="It compared the whole disk">
+          {point.fallback} The point is as good as any other; making it took longer.
+        </Notice>
+      )}
+      {point.proof === 'damaged' ? (
+        <Notice tone="bad" title={proof.label}>
+          {proof.detail}
+        </Notice>
+      ) : null}
+      <Facts
+        items={[
+          ['Captured', <Time key="c" value={point.capturedAt} show="absolute" />],
+          ['Sealed', <Time key="s" value={point.sealedAt} show="absolute" />],
+          ['Read back', <Time key="v" value={point.verifiedAt} show="absolute" never="not yet" />],
+          ['Size of the disks', <Bytes key="b" value={point.sizeBytes} />],
+          ['Changed', <Bytes key="ch" value={point.changedBytes} />],
+          ['Stored', <Bytes key="st" value={point.storedBytes} />],
+          ['Repository', point.repository],
+          ['Proof', proof.detail],
+          ['Root hash', <CopyText key="r" text={point.root} what="root hash" shown={20} />],
+          ['Point id', <CopyText key="i" text={point.id} what="point id" shown={20} />],
+        ]}
+      />
+      <HowToRestore point={point} disks={disks} />
+    </div>
+  );
+}
+
+/** Restores are started at the appliance for now; the words must be right when nerves are not. */
+function HowToRestore({ point, disks }: Props) {
+  return (
+    <div className={styles['restore']}>
+      <h4>To restore it</h4>
+      <p>
+        Run this on the appliance, or on any machine that reaches the repository and has its key, with the
+        repository’s path there. It writes a new file and changes neither the running machine nor the
+        point. It works with the licence expired and without this page.
+      </p>
+      {restoreCommands(point, disks).map((command) => (
+        <CopyText key={command} block text={command} what="restore command" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export { PointsCard } from './components/PointsCard';
+export { ProofStatus } from './components/ProofStatus';
+export { useNewestPoints } from './data/usePoints';

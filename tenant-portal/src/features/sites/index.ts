@@ -1,0 +1,2 @@
+export { SitesPage } from './components/SitesPage';
+export { useSiteNames, useSites } from './data/useSites';

@@ -1,0 +1,2 @@
+export { POLL_MS, retryDelay, type LiveState } from './stream';
+export { LiveContext, useLiveState, useLiveUpdates } from './useLive';

@@ -1,0 +1,5 @@
+import { AppliancesPage } from '@/features/appliances';
+
+export function AppliancesRoute() {
+  return <AppliancesPage />;
+}

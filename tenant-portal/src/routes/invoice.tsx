@@ -1,0 +1,5 @@
+import { RetailInvoicePage } from '@/features/invoices';
+
+export function InvoiceRoute() {
+  return <RetailInvoicePage />;
+}

@@ -1,0 +1,5 @@
+import { MachinesPage } from '@/features/machines';
+
+export function MachinesRoute() {
+  return <MachinesPage />;
+}

@@ -1,0 +1,5 @@
+import { MspsPage } from '@/features/msps';
+
+export function MspsRoute() {
+  return <MspsPage />;
+}

@@ -1,0 +1,5 @@
+import { SitesPage } from '@/features/sites';
+
+export function SitesRoute() {
+  return <SitesPage />;
+}

@@ -1,0 +1,5 @@
+import { WholesaleInvoicePage } from '@/features/invoices';
+
+export function WholesaleRoute() {
+  return <WholesaleInvoicePage />;
+}
