@@ -68,8 +68,10 @@ public final class BackupJob {
   private BackupReport backUp(
       JobRun run, String vm, SourceConnector source, Repository repository, String location) {
     source.reap();
-    licence.checkNewPoint(vm, protectedVms(repository));
-    Optional<RestorePoint> before = repository.latest(vm);
+    List<RestorePoint> points = repository.points();
+    licence.checkNewPoint(vm, protectedVms(points));
+    Optional<RestorePoint> before =
+        points.stream().filter(point -> point.vm().equals(vm)).reduce((_, newer) -> newer);
     Optional<Baseline> baseline =
         before
             .map(point -> point.annotations().getOrDefault(BASELINE, ""))
@@ -272,9 +274,9 @@ public final class BackupJob {
     new TreeSet<>(now).forEach(name -> warn("disk " + name + " is new in this machine"));
   }
 
-  private Set<String> protectedVms(Repository repository) {
+  private Set<String> protectedVms(List<RestorePoint> points) {
     Set<String> vms = new HashSet<>();
-    repository.points().forEach(point -> vms.add(point.vm()));
+    points.forEach(point -> vms.add(point.vm()));
     for (StateStore.ProtectedVm noted : context.state().protectedVms()) {
       if (Files.isDirectory(Path.of(noted.repository()))) {
         vms.add(noted.vm());

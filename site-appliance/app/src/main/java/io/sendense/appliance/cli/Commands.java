@@ -1,0 +1,30 @@
+package io.sendense.appliance.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Which commands there are. */
+final class Commands {
+  private Commands() {}
+
+  static void add(CommandLine root, Surroundings surroundings) {
+    CommandLine repository = new CommandLine(new RepositoryCommand());
+    repository.addSubcommand(new RepositoryInitCommand(surroundings));
+    repository.addSubcommand(new RepositoryVerifyCommand(surroundings));
+    root.addSubcommand(repository);
+    root.addSubcommand(new BackupCommand(surroundings));
+    root.addSubcommand(new PointsCommand(surroundings));
+    root.addSubcommand(new RestoreCommand(surroundings));
+    root.addSubcommand(new ExportNbdCommand(surroundings));
+    root.addSubcommand(new JobsCommand(surroundings));
+  }
+
+  /** Whether the innermost command was given {@code --json}. */
+  static boolean wantsJson(ParseResult result) {
+    ParseResult innermost = result;
+    while (innermost.hasSubcommand()) {
+      innermost = innermost.subcommand();
+    }
+    return innermost.hasMatchedOption("--json");
+  }
+}

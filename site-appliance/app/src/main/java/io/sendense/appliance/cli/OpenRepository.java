@@ -1,0 +1,42 @@
+package io.sendense.appliance.cli;
+
+import io.sendense.repository.format.Environment;
+import io.sendense.repository.format.Repository;
+import io.sendense.repository.local.LocalObjectStore;
+import io.sendense.repository.spi.ObjectStore;
+import java.nio.file.Path;
+
+/**
+ * A repository in a folder, opened with its key.
+ *
+ * @param location absolute path of the folder
+ */
+record OpenRepository(String location, ObjectStore store, Repository repository)
+    implements AutoCloseable {
+
+  /**
+   * @throws io.sendense.domain.SendenseException NOT_FOUND, WRONG_KEY, STORE_UNKNOWN_VERSION and
+   *     the key's own failures
+   */
+  static OpenRepository open(Surroundings surroundings, CommonOptions options, Path folder) {
+    ObjectStore store = LocalObjectStore.open(folder);
+    try {
+      return new OpenRepository(
+          folder.toAbsolutePath().normalize().toString(),
+          store,
+          Repository.open(
+              store,
+              options.key.secret(surroundings.environment()),
+              Environment.of(surroundings.clock(), surroundings.random())));
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+    store.close();
+  }
+}
