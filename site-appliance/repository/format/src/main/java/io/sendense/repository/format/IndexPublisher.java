@@ -49,11 +49,19 @@ final class IndexPublisher {
 
   /** Publishes what waits, if anything. */
   synchronized void flush() {
-    if (waiting.isEmpty()) {
-      return;
+    if (!waiting.isEmpty()) {
+      publish(List.of());
     }
+  }
+
+  /** Publishes an index that stands for others from now on. */
+  synchronized void publishReplacing(List<UUID> replaced) {
+    publish(replaced);
+  }
+
+  private void publish(List<UUID> replaced) {
     UUID id = randomId(random);
-    byte[] content = new IndexObject(id, List.of(), waiting).encode(keys, salt(random));
+    byte[] content = new IndexObject(id, replaced, waiting).encode(keys, salt(random));
     ObjectName name = IndexObject.name(id);
     StoredObject stored = putAndReadBack(store, name, content);
     published.add(id);

@@ -70,6 +70,15 @@ public interface Repository extends AutoCloseable {
   /** Examines the repository; what is wrong is in the report, not thrown. */
   VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress);
 
+  /**
+   * Makes indexes again for packs that no readable index names, from the packs alone. Returns how
+   * many packs that were. Safe beside writers.
+   */
+  int rebuildIndexes();
+
+  /** Lets a further secret open this repository; no other object is touched. */
+  void addSecret(RepositorySecret secret);
+
   /** The tenant's identity, for making another repository of the same tenant. */
   TenantIdentity identity();
 

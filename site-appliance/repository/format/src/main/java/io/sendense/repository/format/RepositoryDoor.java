@@ -85,7 +85,7 @@ final class RepositoryDoor {
             "Check SENDENSE_PASSPHRASE or --key-file. Without the right one nothing can be read.");
   }
 
-  private static byte[] checksum(byte[] object) {
+  static byte[] checksum(byte[] object) {
     return java.util.Arrays.copyOfRange(
         object, object.length - Envelope.CHECKSUM_BYTES, object.length);
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The one implementation of {@link Repository}, which says what it promises. */
 final class SealedRepository implements Repository {
@@ -86,6 +87,20 @@ final class SealedRepository implements Repository {
   @Override
   public VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress) {
     return new Verifier(store, keys, blobs, options, progress).run();
+  }
+
+  @Override
+  public int rebuildIndexes() {
+    return new IndexRebuild(store, keys, known, environment.random()).run();
+  }
+
+  @Override
+  public void addSecret(RepositorySecret secret) {
+    byte[] bytes = StoreReads.whole(store, FormatObject.NAME, FormatObject.BYTES_MAX);
+    UUID keyId = IndexPublisher.randomId(environment.random());
+    byte[] key =
+        KeyObject.encode(keyId, keys, RepositoryDoor.checksum(bytes), secret, environment.random());
+    IndexPublisher.putAndReadBack(store, KeyObject.name(keyId), key);
   }
 
   @Override

@@ -1,0 +1,173 @@
+package io.sendense.repository.format;
+
+import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectName;
+import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoreFailure;
+import io.sendense.repository.spi.StoredObject;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What whoever runs a store can prove without any key: every object whole by its own checksum,
+ * every index that a point relies on there, every pack that an index names there and the very one
+ * it names. It proves against accidents; against forgery only the keys help. Used once, by one
+ * thread.
+ */
+public final class OperatorCheck {
+  private final ObjectStore store;
+  private final VerifyReport.Progress progress;
+  private final Findings findings = new Findings();
+  private final Map<PackId, byte[]> packChecksums = new HashMap<>();
+  private final Set<UUID> indexes = new HashSet<>();
+  private long points;
+  private long objects;
+  private long bytesRead;
+  private long bytesTotal;
+  private byte[] buffer = new byte[1 << 20];
+
+  private OperatorCheck(ObjectStore store, VerifyReport.Progress progress) {
+    this.store = store;
+    this.progress = progress;
+  }
+
+  /**
+   * Reads every object once. What is wrong is in the report; only the store's failures are thrown.
+   */
+  public static VerifyReport run(ObjectStore store, VerifyReport.Progress progress) {
+    return new OperatorCheck(store, progress).run();
+  }
+
+  private VerifyReport run() {
+    List<StoredObject> pointObjects = store.list(PointObject.FOLDER);
+    List<StoredObject> indexObjects = store.list(IndexObject.FOLDER);
+    List<StoredObject> packObjects = store.list(PackId.FOLDER);
+    List<StoredObject> keyObjects = store.list(KeyObject.FOLDER);
+    List<StoredObject> intents = store.list(IntentObject.FOLDER);
+    for (List<StoredObject> all :
+        List.of(pointObjects, indexObjects, packObjects, keyObjects, intents)) {
+      bytesTotal += Findings.bytes(all);
+    }
+    checkFormat();
+    keyObjects.forEach(object -> examine(object, ObjectType.KEY, (envelope, bytes) -> {}));
+    intents.forEach(
+        object ->
+            examine(
+                object,
+                ObjectType.INTENT,
+                (envelope, bytes) -> IntentObject.decode(object.name(), bytes, Optional.empty())));
+    packObjects.forEach(this::checkPack);
+    indexObjects.forEach(this::checkIndex);
+    pointObjects.forEach(this::checkPoint);
+    if (keyObjects.isEmpty()) {
+      findings.object(
+          VerifyReport.Kind.MISSING, new ObjectName(KeyObject.FOLDER), "there is no key object");
+    }
+    return new VerifyReport(points, objects, bytesRead, findings.list());
+  }
+
+  private void checkFormat() {
+    Optional<StoredObject> format = store.stat(FormatObject.NAME);
+    if (format.isEmpty()) {
+      findings.object(VerifyReport.Kind.MISSING, FormatObject.NAME, "the format object is missing");
+    } else {
+      examine(format.get(), ObjectType.FORMAT, (envelope, bytes) -> FormatObject.decode(bytes));
+    }
+  }
+
+  private void checkPack(StoredObject object) {
+    examine(
+        object,
+        ObjectType.PACK,
+        (envelope, bytes) -> {
+          PackId id =
+              PackId.of(object.name())
+                  .orElseThrow(() -> Damage.of(object.name().value(), "not the name of a pack"));
+          PackContent.checkClear(envelope, id);
+          packChecksums.put(id, envelope.checksum());
+        });
+  }
+
+  private void checkIndex(StoredObject object) {
+    examine(
+        object,
+        ObjectType.INDEX,
+        (envelope, bytes) -> {
+          IndexObject index = IndexObject.decode(object.name(), bytes, Optional.empty());
+          indexes.add(index.id());
+          indexes.addAll(index.replaces());
+          index.packs().forEach(pack -> checkNamed(object.name(), pack));
+        });
+  }
+
+  private void checkNamed(ObjectName index, PackRecord pack) {
+    ObjectName name = pack.id().objectName();
+    byte[] checksum = packChecksums.get(pack.id());
+    if (checksum != null) {
+      if (!java.util.Arrays.equals(checksum, pack.checksum())) {
+        findings.object(
+            VerifyReport.Kind.DAMAGED, name, "it is not the pack that " + index + " names");
+      }
+    } else if (store.stat(name).isEmpty()) {
+      findings.object(VerifyReport.Kind.MISSING, name, "missing, but " + index + " names it");
+    }
+  }
+
+  private void checkPoint(StoredObject object) {
+    points++;
+    examine(
+        object,
+        ObjectType.POINT,
+        (envelope, bytes) -> {
+          for (UUID index : PointObject.indexes(object.name(), bytes)) {
+            if (!indexes.contains(index) && store.stat(IndexObject.name(index)).isEmpty()) {
+              findings.add(
+                  new VerifyReport.Finding(
+                      VerifyReport.Kind.MISSING,
+                      IndexObject.name(index).value(),
+                      PointObject.idOf(object.name()),
+                      Optional.empty(),
+                      Optional.empty(),
+                      "missing, but a restore point relies on it; it can be rebuilt with the key"));
+            }
+          }
+        });
+  }
+
+  private interface Content {
+    void check(Envelope envelope, byte[] bytes);
+  }
+
+  private void examine(StoredObject object, ObjectType type, Content content) {
+    objects++;
+    try {
+      if (object.lengthBytes() > PackBuilder.PACK_BYTES_MAX) {
+        throw Damage.of(object.name().value(), "it is too long");
+      }
+      int length = (int) object.lengthBytes();
+      if (buffer.length < length) {
+        buffer = new byte[length];
+      }
+      StoreReads.range(store, object.name(), 0, buffer, length);
+      bytesRead += length;
+      // Packs are large and few of their bytes are kept; all others are decoded from an array of
+      // their own length.
+      byte[] bytes = type == ObjectType.PACK ? buffer : java.util.Arrays.copyOf(buffer, length);
+      content.check(Envelope.check(object.name(), type, bytes, length), bytes);
+    } catch (SendenseException e) {
+      if (!Damage.isContent(e)) {
+        throw e;
+      }
+      // An object deleted since it was listed is no fault; what needs it will say so.
+      if (!StoreFailure.isMissing(e)) {
+        findings.add(Findings.damagedObject(object.name(), Optional.empty(), e));
+      }
+    }
+    progress.at(Math.min(bytesRead, bytesTotal), bytesTotal);
+  }
+}
