@@ -1,5 +1,6 @@
 package io.sendense.licensing.grant;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,13 +15,11 @@ record StageDates(Instant graceFrom, Instant restrictedFrom, Instant suspendedFr
   }
 
   Stage stageAt(Instant time) {
-    if (time.isBefore(graceFrom)) {
-      return Stage.VALID;
-    }
-    if (time.isBefore(restrictedFrom)) {
-      return Stage.GRACE;
-    }
-    return time.isBefore(suspendedFrom) ? Stage.RESTRICTED : Stage.SUSPENDED;
+    return Stage.byDates(
+        graceFrom,
+        Duration.between(graceFrom, restrictedFrom),
+        Duration.between(restrictedFrom, suspendedFrom),
+        time);
   }
 
   Optional<Instant> nextAfter(Stage stage) {

@@ -26,13 +26,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Keys in a folder of their own: {@code <key id>.p8} (mode 0600) per key and {@code current}, which
- * names the one that signs. A new key is published as soon as it is made and signs only after
- * {@link #promote}; so appliances know it first.
+ * Keys in a folder of their own: {@code <key id>.p8} (mode 0600) per key, {@code current}, which
+ * names the one that signs, and {@code trust.json}, the public keys for appliance images. A new key
+ * is published as soon as it is made and signs only after {@link #promote}; so appliances know it
+ * first.
  */
 public final class FileKeyCustody implements KeyCustody {
   private static final String SUFFIX = ".p8";
   private static final String CURRENT = "current";
+  private static final String TRUST = "trust.json";
   private static final FileAttribute<?> ONLY_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<?> ONLY_OWNER_FOLDER =
@@ -69,6 +71,7 @@ public final class FileKeyCustody implements KeyCustody {
       if (custody.keys.isEmpty()) {
         custody.promote(custody.generate());
       }
+      custody.write(TRUST, custody.published().toJwkSet().getBytes(StandardCharsets.US_ASCII));
       return custody;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -86,6 +89,11 @@ public final class FileKeyCustody implements KeyCustody {
       throw new UncheckedIOException(e);
     }
     keys.put(id, key);
+    try {
+      write(TRUST, published().toJwkSet().getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return id;
   }
 
