@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Certificates made by openssl: a CA of its own, a server for localhost and a client. */
-final class TlsFolder {
+public final class TlsFolder {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private TlsFolder() {}
 
-  static Path make(Path folder) {
+  public static Path make(Path folder) {
     try {
       Files.createDirectories(folder);
       run(
