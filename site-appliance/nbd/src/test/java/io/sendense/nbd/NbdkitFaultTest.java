@@ -114,6 +114,22 @@ class NbdkitFaultTest {
   }
 
   @Test
+  void closingTheExportFailsEveryWaitingReader() throws Exception {
+    try (NbdkitServer server =
+            NbdkitServer.start(folder, "--filter=delay", "memory", "1M", "rdelay=60");
+        NbdExport export = NbdClient.open(server.uri(), OPTIONS);
+        ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<ErrorCode> waiting =
+          readers.submit(
+              () -> NbdkitClientTest.codeOf(() -> export.read(0, ByteBuffer.allocate(4096))));
+      Thread.sleep(200);
+      Runnable close = export::close;
+      close.run();
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.SOURCE_UNREADABLE);
+    }
+  }
+
+  @Test
   void anInterruptedReaderIsCancelledAndOthersGoOn() throws Exception {
     try (NbdkitServer server =
             NbdkitServer.start(folder, "--filter=delay", "pattern", "1M", "rdelay=1000ms");
