@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A VM that an appliance sees.
  *
- * @param id given by the appliance when it first saw the VM, kept over renames
+ * @param id given by the appliance when it first saw a VM of this name
  * @param isProtected whether a policy in force covers it
  */
 public record Vm(VmId id, String name, Platform platform, List<VmDisk> disks, boolean isProtected) {

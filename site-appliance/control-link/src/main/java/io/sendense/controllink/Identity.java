@@ -1,6 +1,7 @@
 package io.sendense.controllink;
 
 import io.sendense.domain.ApplianceId;
+import io.sendense.domain.CustomerId;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.protocol.LinkPaths;
@@ -28,6 +29,16 @@ public record Identity(PrivateKey key, X509Certificate certificate) {
       }
     } catch (CertificateParsingException e) {
       throw unusable(e);
+    }
+    throw unusable(null);
+  }
+
+  /** The customer that the certificate names, whose licences this appliance may use. */
+  public CustomerId customer() {
+    for (String part : certificate.getSubjectX500Principal().getName().split(",")) {
+      if (part.startsWith("OU=")) {
+        return CustomerId.parse(part.substring(3));
+      }
     }
     throw unusable(null);
   }

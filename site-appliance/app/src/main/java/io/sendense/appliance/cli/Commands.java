@@ -1,5 +1,7 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.appliance.daemon.EnrolCommand;
+import io.sendense.appliance.daemon.RunCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -17,6 +19,8 @@ final class Commands {
     root.addSubcommand(new RestoreCommand(surroundings));
     root.addSubcommand(new ExportNbdCommand(surroundings));
     root.addSubcommand(new JobsCommand(surroundings));
+    root.addSubcommand(new EnrolCommand(surroundings));
+    root.addSubcommand(new RunCommand(surroundings));
   }
 
   /** Whether the innermost command was given {@code --json}. */

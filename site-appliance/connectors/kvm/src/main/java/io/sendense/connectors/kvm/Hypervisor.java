@@ -260,15 +260,8 @@ final class Hypervisor {
     qmp.execute("nbd-server-start", arguments);
   }
 
-  /** A server that is stopped already stays so. */
   void stopNbdServer() {
-    try {
-      qmp.execute("nbd-server-stop");
-    } catch (SendenseException e) {
-      if (!String.valueOf(e.getMessage()).contains("NBD server not running")) {
-        throw e;
-      }
-    }
+    qmp.execute("nbd-server-stop");
   }
 
   void addExport(String id, String node, Optional<BitmapRef> bitmap) {

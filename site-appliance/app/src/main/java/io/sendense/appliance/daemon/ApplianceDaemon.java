@@ -1,0 +1,179 @@
+package io.sendense.appliance.daemon;
+
+import io.sendense.controllink.Enrolment;
+import io.sendense.controllink.Identity;
+import io.sendense.controllink.IdentityStore;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import io.sendense.engine.state.StateStore;
+import io.sendense.licensing.grant.TrustSet;
+import io.sendense.repository.format.Environment;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The running appliance: what it is made of, how it starts and how it ends. */
+final class ApplianceDaemon {
+  /** From the build; the wire wants it short. */
+  static final String VERSION = "0.1.0";
+
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration END = Duration.ofSeconds(25);
+
+  private final DaemonConfig config;
+  private final Path folder;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final DaemonLog log;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  ApplianceDaemon(
+      DaemonConfig config, Path folder, InstantSource clock, SecureRandom random, DaemonLog log) {
+    this.config = config;
+    this.folder = folder;
+    this.clock = clock;
+    this.random = random;
+    this.log = log;
+  }
+
+  /** Asks it to end and waits until it has, at most half a minute. Any thread. */
+  void stop() {
+    stop.countDown();
+    try {
+      if (!stopped.await(30, TimeUnit.SECONDS)) {
+        log.warn("the appliance did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs until {@link #stop}. */
+  void run() throws InterruptedException {
+    try (StateLock held = StateLock.take(folder);
+        DaemonDatabase database = DaemonDatabase.open(folder);
+        StateStore state = StateStore.open(folder, clock);
+        OpenRepositories repositories =
+            new OpenRepositories(config, Environment.of(clock, random))) {
+      run(held, database, state, repositories);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private void run(
+      StateLock held, DaemonDatabase database, StateStore state, OpenRepositories repositories)
+      throws InterruptedException {
+    IdentityStore identities = new IdentityStore(folder);
+    Identity identity =
+        identities
+            .identity()
+            .orElseThrow(
+                () ->
+                    new SendenseException(
+                        ErrorCode.UNAUTHENTICATED,
+                        "the state folder " + folder + " is not enrolled",
+                        "Run: appliance enrol --state " + folder + " --cloud URL --ca FILE"));
+    TrustSet trust = LicenceTrust.read(folder);
+    Signal news = new Signal();
+    Signal due = new Signal();
+    Desired desired = new Desired(database);
+    Inventory inventory = new Inventory(config, database, this::id);
+    Outbox outbox = new Outbox(database, clock, VERSION, this::id);
+    Usage usage = new Usage(database, identity.appliance(), desired, clock);
+    LicenceKeeper licence = new LicenceKeeper(database, trust, identity, clock, this::id, log);
+    Backups backups =
+        new Backups(
+            state, repositories, inventory, licence, outbox, usage, clock, random, this::id, log);
+    Scheduler scheduler =
+        new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log);
+    LinkLoop link =
+        new LinkLoop(
+            identities,
+            new Enrolment(identities, random, clock, config.proxy()),
+            identity,
+            config.proxy(),
+            licence,
+            desired,
+            outbox,
+            usage,
+            inventory,
+            clock,
+            random,
+            id(),
+            news,
+            due,
+            log);
+    log.info("appliance " + identity.appliance() + " starts, state in " + held.folder());
+    findPoints(backups);
+    List<Thread> threads =
+        List.of(
+            start("schedule", () -> schedule(scheduler, due)),
+            start("link-follow", link::follow),
+            start("link-keep-up", link::keepUp));
+    stop.await();
+    log.info("the appliance ends");
+    backups.cancel();
+    link.close();
+    threads.forEach(Thread::interrupt);
+    long deadline = System.nanoTime() + END.toNanos();
+    for (Thread thread : threads) {
+      long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+      if (!thread.join(Duration.ofMillis(left))) {
+        log.warn(thread.getName() + " did not end in time");
+      }
+    }
+    log.info("the appliance has ended");
+  }
+
+  private void findPoints(Backups backups) {
+    for (DaemonConfig.RepositoryEntry entry : config.repositories()) {
+      try {
+        backups.findPoints(entry.name());
+      } catch (SendenseException e) {
+        log.error("repository " + entry.name() + ": " + e.code().id() + " " + e.getMessage());
+      }
+    }
+  }
+
+  private static void schedule(Scheduler scheduler, Signal due) throws InterruptedException {
+    while (!Thread.currentThread().isInterrupted()) {
+      if (!scheduler.runDue()) {
+        due.await(IDLE);
+      }
+    }
+  }
+
+  /** Work that ends by interruption. */
+  private interface Loop {
+    void run() throws InterruptedException;
+  }
+
+  private Thread start(String name, Loop loop) {
+    return Thread.ofPlatform()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                loop.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the daemon ends
+              } catch (RuntimeException e) {
+                log.error(name + " ended by a defect, the appliance ends: " + e);
+                stop.countDown();
+              }
+            });
+  }
+
+  private UUID id() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return UUID.nameUUIDFromBytes(bytes);
+  }
+}

@@ -1,0 +1,248 @@
+package io.sendense.appliance.daemon;
+
+import io.sendense.connectors.kvm.QemuSource;
+import io.sendense.connectors.kvm.QemuSourceOptions;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import io.sendense.domain.VmId;
+import io.sendense.engine.BackupJob;
+import io.sendense.engine.BackupReport;
+import io.sendense.engine.JobContext;
+import io.sendense.engine.JobControl;
+import io.sendense.engine.JobListener;
+import io.sendense.engine.JobSettings;
+import io.sendense.engine.LicenceGate;
+import io.sendense.engine.state.StateStore;
+import io.sendense.protocol.JobResult;
+import io.sendense.protocol.Point;
+import io.sendense.protocol.ProtectionPolicy;
+import io.sendense.protocol.VmDisk;
+import io.sendense.repository.format.RestorePoint;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one backup and writes down what came of it. One thread, but {@link #cancel}. */
+final class Backups {
+  /** Longer than any disk takes, short enough that nothing hangs for ever. */
+  private static final Duration LIMIT = Duration.ofDays(7);
+
+  private final StateStore state;
+  private final OpenRepositories repositories;
+  private final Inventory inventory;
+  private final LicenceGate gate;
+  private final Outbox outbox;
+  private final Usage usage;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Supplier<UUID> ids;
+  private final DaemonLog log;
+  private volatile @Nullable JobControl running;
+
+  Backups(
+      StateStore state,
+      OpenRepositories repositories,
+      Inventory inventory,
+      LicenceGate gate,
+      Outbox outbox,
+      Usage usage,
+      InstantSource clock,
+      SecureRandom random,
+      Supplier<UUID> ids,
+      DaemonLog log) {
+    this.state = state;
+    this.repositories = repositories;
+    this.inventory = inventory;
+    this.gate = gate;
+    this.outbox = outbox;
+    this.usage = usage;
+    this.clock = clock;
+    this.random = random;
+    this.ids = ids;
+    this.log = log;
+  }
+
+  void cancel() {
+    JobControl control = running;
+    if (control != null) {
+      control.cancel();
+    }
+  }
+
+  /** Runs to the end; a failure is in the result, not thrown. */
+  JobResult run(ProtectionPolicy policy, VmId vm) {
+    Instant startedAt = clock.instant();
+    String name = inventory.entry(vm).map(DaemonConfig.VmEntry::name).orElse(vm.toString());
+    log.info("backup of " + name + " begins, policy \"" + policy.name() + "\"");
+    JobResult result;
+    try {
+      BackupReport report = backUp(policy, vm);
+      Point point = point(report.point(), vm, policy.repository());
+      usage.pointMade(
+          point.id(), policy.repository(), vm, point.bytesStored(), report.bytes().read());
+      outbox.add(point);
+      result = succeeded(policy, vm, startedAt, report);
+      log.info(
+          report.mode().label()
+              + " backup of "
+              + name
+              + " succeeded: point "
+              + point.id()
+              + ", "
+              + report.bytes().read()
+              + " bytes read, "
+              + report.bytes().stored()
+              + " stored");
+      report.warnings().forEach(warning -> log.warn("backup of " + name + ": " + warning));
+    } catch (SendenseException e) {
+      result = failed(policy, vm, startedAt, e);
+      log.error("backup of " + name + " failed: " + e.code().id() + " " + e.getMessage());
+    } catch (RuntimeException e) {
+      result =
+          failed(
+              policy,
+              vm,
+              startedAt,
+              new SendenseException(ErrorCode.INTERNAL, "a defect: " + e, "Report it.", e));
+      log.error("backup of " + name + " failed by a defect: " + e);
+    } finally {
+      running = null;
+    }
+    outbox.add(result);
+    return result;
+  }
+
+  /** Reports what the repository already holds of the configured machines. */
+  void findPoints(String repositoryName) {
+    OpenRepositories.Open open = repositories.open(repositoryName);
+    for (RestorePoint found : open.repository().points()) {
+      if (!inventory.isConfigured(found.vm())) {
+        continue;
+      }
+      VmId vm = inventory.id(found.vm());
+      Point point = point(found, vm, repositoryName);
+      if (usage.held(point.id(), repositoryName, vm, point.bytesStored())) {
+        outbox.add(point);
+      }
+    }
+  }
+
+  private BackupReport backUp(ProtectionPolicy policy, VmId vm) {
+    DaemonConfig.VmEntry entry =
+        inventory
+            .entry(vm)
+            .orElseThrow(
+                () ->
+                    new SendenseException(
+                        ErrorCode.NOT_FOUND,
+                        "the policy names VM " + vm + ", which is not configured here",
+                        "Remove it from the policy or add it to the appliance's configuration."));
+    OpenRepositories.Open open = repositories.open(policy.repository());
+    JobControl control = new JobControl(LIMIT);
+    running = control;
+    JobContext context =
+        new JobContext(state, clock, random, JobSettings.defaults(), control, JobListener.silent());
+    QemuSource source =
+        new QemuSource(
+            QemuSourceOptions.of(
+                entry.qmp(), entry.scratch(), bitmapOwner(open.location(), entry.name())),
+            state.ownerRecords(),
+            clock,
+            random);
+    return new BackupJob(context, gate)
+        .run(entry.name(), source, open.repository(), open.location());
+  }
+
+  private JobResult succeeded(
+      ProtectionPolicy policy, VmId vm, Instant startedAt, BackupReport report) {
+    return new JobResult(
+        ids.get(),
+        "backup",
+        vm,
+        Optional.of(policy.id()),
+        JobResult.Outcome.SUCCEEDED,
+        startedAt,
+        clock.instant(),
+        Optional.of(report.point().id().toString()),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private JobResult failed(
+      ProtectionPolicy policy, VmId vm, Instant startedAt, SendenseException e) {
+    boolean cancelled = e.code() == ErrorCode.CANCELLED;
+    return new JobResult(
+        ids.get(),
+        "backup",
+        vm,
+        Optional.of(policy.id()),
+        cancelled ? JobResult.Outcome.CANCELLED : JobResult.Outcome.FAILED,
+        startedAt,
+        clock.instant(),
+        Optional.empty(),
+        Optional.of(e.code().id()),
+        Optional.of(sentence(e.getMessage() + ". " + e.remedy())));
+  }
+
+  private static Point point(RestorePoint point, VmId vm, String repository) {
+    Map<String, String> notes = point.annotations();
+    List<VmDisk> disks =
+        point.disks().stream().map(disk -> new VmDisk(disk.name(), disk.sizeBytes())).toList();
+    String mode = notes.getOrDefault("mode", "");
+    return new Point(
+        point.id().toString(),
+        vm,
+        repository,
+        point.takenAt(),
+        point.createdAt(),
+        disks,
+        number(notes.get("bytesRead")),
+        number(notes.get("bytesChanged")),
+        point.statistics().bytesStored(),
+        mode.isEmpty() ? "full" : mode,
+        Optional.ofNullable(notes.get("reason"))
+            .filter(reason -> mode.equals("compare") && !reason.isBlank())
+            .map(Backups::sentence),
+        true,
+        Optional.of(root(point)));
+  }
+
+  /** SHA-256 over the disks' own roots in order, so that one text stands for all of them. */
+  private static String root(RestorePoint point) {
+    StringBuilder roots = new StringBuilder();
+    point.disks().forEach(disk -> roots.append(disk.root().hex()).append('\n'));
+    return HexFormat.of().formatHex(sha256(roots.toString()));
+  }
+
+  /** As the command line's, so that both go on with one chain of bitmaps. */
+  private static String bitmapOwner(String location, String vm) {
+    return HexFormat.of().formatHex(sha256(location + "\n" + vm), 0, 8);
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static long number(@Nullable String text) {
+    return text == null || !text.matches("[0-9]{1,18}") ? 0 : Long.parseLong(text);
+  }
+
+  private static String sentence(String text) {
+    return text.length() > 1900 ? text.substring(0, 1900) : text;
+  }
+}

@@ -1,0 +1,155 @@
+package io.sendense.appliance.daemon;
+
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the operator of a site tells the appliance: the machines and the repositories. Everything
+ * else comes from the cloud. Every fault in the file is reported, not only the first.
+ */
+record DaemonConfig(
+    List<RepositoryEntry> repositories, List<VmEntry> vms, Optional<InetSocketAddress> proxy) {
+  private static final String FORMAT = "sendense.appliance-config/1";
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  /** A repository by the name that policies use. */
+  record RepositoryEntry(String name, Path path, Path keyFile) {}
+
+  /** A running QEMU by its QMP socket, with a folder for what the guest overwrites meanwhile. */
+  record VmEntry(String name, Path qmp, Path scratch) {}
+
+  DaemonConfig {
+    repositories = List.copyOf(repositories);
+    vms = List.copyOf(vms);
+  }
+
+  Optional<RepositoryEntry> repository(String name) {
+    return repositories.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /**
+   * @throws SendenseException BAD_ARGUMENT that lists all faults
+   */
+  static DaemonConfig read(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw bad(file, List.of("it is longer than " + MOST_BYTES + " bytes"));
+      }
+      JsonNode root =
+          JsonMapper.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .build()
+              .readTree(Files.readAllBytes(file));
+      List<String> faults = new ArrayList<>();
+      DaemonConfig config = new Reader(file, faults).config(root);
+      if (!faults.isEmpty()) {
+        throw bad(file, faults);
+      }
+      return config;
+    } catch (IOException e) {
+      throw bad(file, List.of("it cannot be read"));
+    } catch (JacksonException e) {
+      throw bad(file, List.of("it is not JSON: " + e.getOriginalMessage()));
+    }
+  }
+
+  private static SendenseException bad(Path file, List<String> faults) {
+    return new SendenseException(
+        ErrorCode.BAD_ARGUMENT,
+        "the configuration " + file + " cannot be used: " + String.join("; ", faults),
+        "docs/guides/enrolment.md shows a complete one.");
+  }
+
+  /** Collects faults while it reads. */
+  private record Reader(Path file, List<String> faults) {
+    DaemonConfig config(JsonNode root) {
+      known(root, "the file", Set.of("format", "repositories", "vms", "proxy"));
+      if (!FORMAT.equals(root.path("format").asString(""))) {
+        faults.add("\"format\" must be \"" + FORMAT + "\"");
+      }
+      List<RepositoryEntry> repositories = new ArrayList<>();
+      for (JsonNode entry : root.path("repositories")) {
+        known(entry, "a repository", Set.of("name", "path", "keyFile"));
+        repositories.add(
+            new RepositoryEntry(
+                text(entry, "repositories", "name"),
+                path(entry, "repositories", "path"),
+                path(entry, "repositories", "keyFile")));
+      }
+      List<VmEntry> vms = new ArrayList<>();
+      for (JsonNode entry : root.path("vms")) {
+        known(entry, "a VM", Set.of("name", "qmp", "scratch"));
+        vms.add(
+            new VmEntry(
+                text(entry, "vms", "name"),
+                path(entry, "vms", "qmp"),
+                path(entry, "vms", "scratch")));
+      }
+      unique("repositories", repositories.stream().map(RepositoryEntry::name).toList());
+      unique("vms", vms.stream().map(VmEntry::name).toList());
+      return new DaemonConfig(repositories, vms, proxy(root.path("proxy").asString("")));
+    }
+
+    private Optional<InetSocketAddress> proxy(String text) {
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      int colon = text.lastIndexOf(':');
+      if (colon > 0 && text.substring(colon + 1).matches("[0-9]{1,5}")) {
+        int port = Integer.parseInt(text.substring(colon + 1));
+        if (port > 0 && port < 65_536) {
+          return Optional.of(InetSocketAddress.createUnresolved(text.substring(0, colon), port));
+        }
+      }
+      faults.add("\"proxy\" must be host:port");
+      return Optional.empty();
+    }
+
+    private void known(JsonNode node, String what, Set<String> names) {
+      for (String name : node.propertyNames()) {
+        if (!names.contains(name)) {
+          faults.add("the setting \"" + name + "\" of " + what + " is not known");
+        }
+      }
+    }
+
+    private String text(JsonNode entry, String list, String name) {
+      String text = entry.path(name).asString("");
+      if (text.isBlank() || text.length() > 200) {
+        faults.add("each of \"" + list + "\" needs a \"" + name + "\" of 1 to 200 characters");
+      }
+      return text;
+    }
+
+    private Path path(JsonNode entry, String list, String name) {
+      String text = entry.path(name).asString("");
+      if (text.isBlank()) {
+        faults.add("each of \"" + list + "\" needs a \"" + name + "\"");
+      }
+      Path folder = file.toAbsolutePath().getParent();
+      return folder == null ? Path.of(text) : folder.resolve(text).normalize();
+    }
+
+    private void unique(String list, List<String> names) {
+      Set<String> seen = new HashSet<>();
+      for (String name : names) {
+        if (!seen.add(name)) {
+          faults.add("\"" + name + "\" is twice in \"" + list + "\"");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.sendense.appliance.daemon;
+
+import io.sendense.controllink.Identity;
+import io.sendense.engine.LicenceGate;
+import io.sendense.licensing.grant.ClockFloor;
+import io.sendense.licensing.grant.HardwareFacts;
+import io.sendense.licensing.grant.Lease;
+import io.sendense.licensing.grant.Licence;
+import io.sendense.licensing.grant.LicenceState;
+import io.sendense.licensing.grant.LicenceVerifier;
+import io.sendense.licensing.grant.Operation;
+import io.sendense.licensing.grant.TrustSet;
+import io.sendense.licensing.grant.Verdict;
+import io.sendense.protocol.LeaseAnswer;
+import io.sendense.protocol.LeaseRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Holds licence, lease and clock floor durably and says what they allow now. It believes nothing
+ * that its own trust set does not confirm, whoever sent it. Any thread.
+ */
+final class LicenceKeeper implements LicenceGate {
+  private static final String LICENCE = "licence";
+  private static final String LEASE = "lease";
+  private static final String FLOOR = "clock.floor";
+  private static final String NONCE = "lease.nonce";
+
+  /** So that the floor is not written for every question. */
+  private static final Duration FLOOR_STEP = Duration.ofSeconds(30);
+
+  private final DaemonDatabase database;
+  private final LicenceVerifier verifier;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+  private final DaemonLog log;
+  private long raisedNanos = System.nanoTime();
+
+  LicenceKeeper(
+      DaemonDatabase database,
+      TrustSet trust,
+      Identity self,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      DaemonLog log) {
+    this.database = database;
+    this.verifier = new LicenceVerifier(trust, self.customer(), self.appliance());
+    this.clock = clock;
+    this.ids = ids;
+    this.log = log;
+  }
+
+  /** What is allowed now. Raises the clock floor first, durably. */
+  synchronized LicenceState state() {
+    Instant now = clock.instant();
+    ClockFloor floor = raise(now);
+    Optional<Licence> licence = licence(now);
+    Optional<Lease> lease = licence.flatMap(held -> lease(held, now));
+    return LicenceState.at(licence, lease, now, floor);
+  }
+
+  @Override
+  public void checkNewPoint(String vm, Set<String> protectedVms) {
+    LicenceState state = state();
+    state.allows(Operation.NEW_POINT).orThrow();
+    if (!protectedVms.contains(vm)) {
+      state.allowsNewVm(protectedVms.size()).orThrow();
+    }
+  }
+
+  /** The request to send; its nonce is the same until an answer was {@link #accept}ed. */
+  synchronized LeaseRequest request() {
+    Optional<UUID> kept = database.setting(NONCE).map(UUID::fromString);
+    UUID nonce = kept.orElseGet(ids);
+    if (kept.isEmpty()) {
+      database.set(NONCE, nonce.toString());
+    }
+    Instant now = clock.instant();
+    long held =
+        licence(now).flatMap(licence -> lease(licence, now)).map(Lease::sequence).orElse(0L);
+    return new LeaseRequest(nonce, held, now, List.of());
+  }
+
+  /**
+   * Takes an answer if both of its parts are genuine and for this appliance.
+   *
+   * @throws io.sendense.domain.SendenseException LICENCE_INVALID; what was held is kept
+   */
+  synchronized void accept(LeaseAnswer answer) {
+    Instant now = clock.instant();
+    Licence licence =
+        verifier.verifyLicence(answer.licence(), HardwareFacts.NONE, now).genuineOrThrow();
+    Lease fresh = verifier.verifyLease(answer.lease(), licence, now).genuineOrThrow();
+    Optional<Lease> before = licence(now).flatMap(held -> lease(held, now));
+    ClockFloor floor = floor(now).confirmedBy(before, fresh);
+    boolean stored =
+        database.inTransaction(
+            () -> {
+              database.set(LICENCE, answer.licence());
+              database.set(LEASE, answer.lease());
+              database.set(FLOOR, floor.lastSeen().toString());
+              database.unset(NONCE);
+              return true;
+            });
+    if (stored) {
+      raisedNanos = System.nanoTime();
+    }
+    Duration apart = Duration.between(answer.serverTime(), now).abs();
+    if (apart.compareTo(ClockFloor.TOLERANCE) > 0) {
+      log.warn(
+          "this machine's clock says "
+              + now
+              + ", the cloud's "
+              + answer.serverTime()
+              + "; set the clock right");
+    }
+  }
+
+  private ClockFloor raise(Instant now) {
+    ClockFloor before = floor(now);
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - raisedNanos);
+    ClockFloor after = before.seen(now, elapsed);
+    if (Duration.between(before.lastSeen(), after.lastSeen()).compareTo(FLOOR_STEP) >= 0
+        || database.setting(FLOOR).isEmpty()) {
+      database.set(FLOOR, after.lastSeen().toString());
+      raisedNanos = System.nanoTime();
+    }
+    return after;
+  }
+
+  private ClockFloor floor(Instant now) {
+    return new ClockFloor(database.setting(FLOOR).map(Instant::parse).orElse(now));
+  }
+
+  private Optional<Licence> licence(Instant now) {
+    return database
+        .setting(LICENCE)
+        .flatMap(text -> told(verifier.verifyLicence(text, HardwareFacts.NONE, now)));
+  }
+
+  private Optional<Lease> lease(Licence licence, Instant now) {
+    return database.setting(LEASE).flatMap(text -> told(verifier.verifyLease(text, licence, now)));
+  }
+
+  private <T> Optional<T> told(Verdict<T> verdict) {
+    if (verdict instanceof Verdict.Refused<T>(var reason, String what)) {
+      log.error("a stored licence or lease is not believed (" + reason + "): " + what);
+    }
+    return verdict.genuine();
+  }
+}

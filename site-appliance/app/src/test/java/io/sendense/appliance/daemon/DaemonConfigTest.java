@@ -1,0 +1,68 @@
+package io.sendense.appliance.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendense.domain.SendenseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DaemonConfigTest {
+  @TempDir Path folder;
+
+  @Test
+  void relativePathsAreBesideTheFile() throws Exception {
+    DaemonConfig config =
+        DaemonConfig.read(
+            file(
+                """
+                {"format":"sendense.appliance-config/1","proxy":"proxy.local:3128",
+                 "repositories":[{"name":"main","path":"repo","keyFile":"repo.key"}],
+                 "vms":[{"name":"shop","qmp":"/run/shop.sock","scratch":"scratch"}]}"""));
+    assertThat(config.repository("main").orElseThrow().path()).isEqualTo(folder.resolve("repo"));
+    assertThat(config.vms().getFirst().qmp()).isEqualTo(Path.of("/run/shop.sock"));
+    assertThat(config.proxy().orElseThrow().getPort()).isEqualTo(3128);
+  }
+
+  @Test
+  void everyFaultIsTold() throws Exception {
+    Path file =
+        file(
+            """
+            {"format":"other","proxy":"nowhere","colour":1,
+             "repositories":[{"name":"main","path":"repo"}],
+             "vms":[{"name":"a","qmp":"q","scratch":"s"},{"name":"a","qmp":"q","scratch":"s"}]}""");
+    assertThatThrownBy(() -> DaemonConfig.read(file))
+        .isInstanceOf(SendenseException.class)
+        .hasMessageContaining("\"format\" must be")
+        .hasMessageContaining("\"proxy\" must be")
+        .hasMessageContaining("\"colour\"")
+        .hasMessageContaining("needs a \"keyFile\"")
+        .hasMessageContaining("\"a\" is twice");
+  }
+
+  @Test
+  void whatIsNoJsonIsRefused() throws Exception {
+    Path file = file("vms: []");
+    assertThatThrownBy(() -> DaemonConfig.read(file)).hasMessageContaining("it is not JSON");
+    assertThatThrownBy(() -> DaemonConfig.read(folder.resolve("none")))
+        .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void oneDaemonPerStateFolder() {
+    try (StateLock held = StateLock.take(folder)) {
+      assertThat(held.folder()).isEqualTo(folder);
+      assertThatThrownBy(() -> StateLock.take(folder).close())
+          .isInstanceOf(SendenseException.class)
+          .hasMessageContaining("another appliance process runs");
+    }
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("appliance.json"), text);
+  }
+}
