@@ -10,7 +10,7 @@ die() { # CODE WHAT REMEDY
 # Which Debian packages bring which commands: one line per group, command=package.
 group_tools() {
   case $1 in
-    guest) echo "busybox=busybox-static mke2fs=e2fsprogs cpio=cpio dpkg-deb=dpkg apt-get=apt" ;;
+    guest) echo "faketime=faketime busybox=busybox-static mke2fs=e2fsprogs cpio=cpio dpkg-deb=dpkg apt-get=apt" ;;
     qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common" ;;
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git" ;;
     portal) echo "node=nodejs npm=npm" ;;

@@ -1,0 +1,99 @@
+package io.sendense.demo;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Signed usage reaches the cloud, once, and gives previews whose lines lead back to records. */
+final class UsageChapter {
+  private static final Duration DEADLINE = Duration.ofSeconds(90);
+
+  private final Story story;
+  private final Tenant tenant;
+
+  UsageChapter(Story story, Tenant tenant) {
+    this.story = story;
+    this.tenant = tenant;
+  }
+
+  /** What the previews said, for the portal to show the same. */
+  record Totals(BigDecimal retail, BigDecimal wholesale) {}
+
+  Totals tell() throws Exception {
+    Set<String> records =
+        story.step(
+            "signed usage records reach the cloud",
+            () -> {
+              JsonNode page =
+                  Waiting.until("the first usage record", DEADLINE, this::recordsWithAProtectedVm);
+              Set<String> ids = ids(page);
+              return new Story.Done<>(ids, Shown.of(ids.size() + " accepted, chain unbroken"));
+            });
+    JsonNode retail =
+        tenant.mspAdmin().get(tenant.customerPath() + "/invoice-preview").orFail("the preview");
+    JsonNode wholesale =
+        tenant
+            .mspAdmin()
+            .get("/api/v1/msps/" + tenant.msp() + "/invoice-preview")
+            .orFail("the MSP's preview");
+    story.proof(
+        "the customer's preview is explained down to records", () -> explain(retail, records));
+    story.proof(
+        "the MSP's wholesale preview is explained down to records",
+        () -> explain(wholesale, records));
+    return new Totals(total(retail), total(wholesale));
+  }
+
+  private Optional<JsonNode> recordsWithAProtectedVm() throws Exception {
+    JsonNode page =
+        tenant.mspAdmin().get(tenant.customerPath() + "/usage-records").orFail("usage records");
+    for (JsonNode record : page.path("items")) {
+      for (JsonNode vm : record.path("vms")) {
+        if (vm.path("protected").asBoolean(false)) {
+          return Optional.of(page);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Set<String> ids(JsonNode page) {
+    Set<String> ids = new HashSet<>();
+    for (JsonNode record : page.path("items")) {
+      ids.add(record.path("id").asString());
+    }
+    return ids;
+  }
+
+  private static Shown explain(JsonNode preview, Set<String> known) {
+    BigDecimal sum = BigDecimal.ZERO;
+    int explained = 0;
+    for (JsonNode line : preview.path("lines")) {
+      sum = sum.add(new BigDecimal(line.path("amount").asString()));
+      for (JsonNode id : line.path("recordIds")) {
+        Story.require(
+            known.contains(id.asString()),
+            "line " + line.path("code").asString() + " names an unknown record " + id.asString());
+        explained++;
+      }
+    }
+    BigDecimal total = total(preview);
+    Story.require(sum.compareTo(total) == 0, "lines sum to " + sum + " but the total is " + total);
+    Story.require(explained > 0, "no line rests on a usage record");
+    return Shown.of(
+        "USD "
+            + total.toPlainString()
+            + " in "
+            + preview.path("lines").size()
+            + " lines, "
+            + explained
+            + " references to records");
+  }
+
+  private static BigDecimal total(JsonNode preview) {
+    return new BigDecimal(preview.path("total").asString());
+  }
+}
