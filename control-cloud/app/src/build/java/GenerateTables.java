@@ -19,8 +19,8 @@ import org.jooq.meta.jaxb.SchemaMappingType;
 import org.jooq.meta.jaxb.Target;
 
 /**
- * The build's step that turns the migrations into typed tables: migrates a throw-away PostgreSQL and
- * reads its catalogue. Nothing is done while the migrations are the ones of the last run.
+ * The build's step that turns the migrations into typed tables: migrates a throw-away PostgreSQL
+ * and reads its catalogue. Nothing is done while the migrations are the ones of the last run.
  *
  * <p>Arguments: folder of the migrations, folder of the generated sources, a working folder.
  */

@@ -1,0 +1,188 @@
+package io.sendense.cloud.tenancy;
+
+import static io.sendense.cloud.db.tenancy.Tables.CUSTOMER;
+
+import io.sendense.cloud.audit.AuditEvent;
+import io.sendense.cloud.audit.AuditLog;
+import io.sendense.cloud.db.Scope;
+import io.sendense.cloud.db.ScopedTx;
+import io.sendense.cloud.db.tenancy.tables.records.CustomerRecord;
+import io.sendense.cloud.identity.Accounts;
+import io.sendense.cloud.identity.Caller;
+import io.sendense.cloud.identity.Role;
+import io.sendense.cloud.web.Change;
+import io.sendense.cloud.web.ChangeFeed;
+import io.sendense.cloud.web.Findings;
+import io.sendense.cloud.web.HidesSecrets;
+import io.sendense.cloud.web.Idempotency;
+import io.sendense.cloud.web.Page;
+import io.sendense.cloud.web.PageRequest;
+import io.sendense.domain.CustomerId;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.MspId;
+import io.sendense.domain.SendenseException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/customers")
+class CustomerController {
+  private final ScopedTx tx;
+  private final Idempotency idempotency;
+  private final Accounts accounts;
+  private final AuditLog audit;
+  private final ChangeFeed changes;
+  private final InstantSource clock;
+
+  CustomerController(
+      ScopedTx tx,
+      Idempotency idempotency,
+      Accounts accounts,
+      AuditLog audit,
+      ChangeFeed changes,
+      InstantSource clock) {
+    this.tx = tx;
+    this.idempotency = idempotency;
+    this.accounts = accounts;
+    this.audit = audit;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  record NewCustomer(@Nullable String name, @Nullable String timeZone, @Nullable NewAdmin admin) {}
+
+  record CustomerView(UUID id, UUID mspId, String name, String timeZone, Instant createdAt) {}
+
+  record CustomerCreated(CustomerView customer, Optional<Accounts.Credentials> credentials)
+      implements HidesSecrets {
+    @Override
+    public Object withoutSecrets() {
+      return new CustomerCreated(customer, Optional.empty());
+    }
+  }
+
+  @GetMapping
+  Page<CustomerView> list(
+      Caller caller, @RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
+    PageRequest page = PageRequest.of(limit, cursor);
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          List<CustomerRecord> rows =
+              dsl.selectFrom(CUSTOMER)
+                  .where(page.afterId().map(CUSTOMER.CUSTOMER_ID::lt).orElse(DSL.noCondition()))
+                  .orderBy(CUSTOMER.CUSTOMER_ID.desc())
+                  .limit(page.limitAndOne())
+                  .fetch();
+          return Page.of(
+              rows, page, CustomerController::view, row -> row.getCustomerId().toString());
+        });
+  }
+
+  @GetMapping("/{customerId}")
+  CustomerView get(Caller caller, @PathVariable String customerId) {
+    CustomerId id = CustomerId.parse(customerId);
+    return tx.run(
+        caller.scope(),
+        dsl ->
+            dsl.selectFrom(CUSTOMER)
+                .where(CUSTOMER.CUSTOMER_ID.eq(id.value()))
+                .fetchOptional(CustomerController::view)
+                .orElseThrow(() -> Customers.notFound("customer", id)));
+  }
+
+  @PostMapping
+  ResponseEntity<Object> create(
+      Caller caller,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @RequestBody NewCustomer request) {
+    Findings findings = new Findings();
+    String name = findings.text(request.name(), "name", 1, 120);
+    ZoneId zone = findings.zone(request.timeZone(), "timeZone");
+    NewAdmin.check(request.admin(), findings);
+    findings.orRefuse();
+    NewAdmin admin = Optional.ofNullable(request.admin()).orElseThrow();
+    if (!(caller.scope() instanceof Scope.WholeMsp whole)) {
+      throw new SendenseException(
+          ErrorCode.FORBIDDEN,
+          "only somebody whose scope is the whole MSP can create a customer",
+          "Ask an administrator of the MSP.");
+    }
+    return AccountOf.during(
+        accounts,
+        account ->
+            idempotency.run(
+                caller,
+                key,
+                "POST /api/v1/customers",
+                request,
+                HttpStatus.CREATED,
+                dsl -> create(dsl, caller, whole.msp(), name, zone, admin, account)));
+  }
+
+  private CustomerCreated create(
+      DSLContext dsl,
+      Caller caller,
+      MspId msp,
+      String name,
+      ZoneId zone,
+      NewAdmin admin,
+      Function<Accounts.NewAccount, Accounts.Credentials> account) {
+    if (dsl.fetchExists(CUSTOMER, DSL.lower(CUSTOMER.NAME).eq(DSL.lower(DSL.val(name))))) {
+      throw new SendenseException(
+          ErrorCode.ALREADY_EXISTS, "there is a customer " + name, "Choose another name.");
+    }
+    Instant now = clock.instant();
+    CustomerRecord row =
+        dsl.insertInto(CUSTOMER)
+            .set(CUSTOMER.MSP_ID, msp.value())
+            .set(CUSTOMER.NAME, name)
+            .set(CUSTOMER.TIME_ZONE, zone.getId())
+            .set(CUSTOMER.CREATED_AT, now.atOffset(ZoneOffset.UTC))
+            .returning()
+            .fetchSingle();
+    CustomerId id = new CustomerId(row.getCustomerId());
+    audit.record(
+        dsl,
+        AuditEvent.of(
+            msp,
+            id,
+            caller.username(),
+            "customer.create",
+            id,
+            Map.of("name", name, "admin", Optional.ofNullable(admin.username()).orElse(""))));
+    changes.announce(dsl, Change.of("customer", msp, id, id, now));
+    Accounts.Credentials credentials =
+        account.apply(admin.account(Role.CUSTOMER_ADMIN, Scope.customer(msp, id)));
+    return new CustomerCreated(view(row), Optional.of(credentials));
+  }
+
+  private static CustomerView view(CustomerRecord row) {
+    return new CustomerView(
+        row.getCustomerId(),
+        row.getMspId(),
+        row.getName(),
+        row.getTimeZone(),
+        row.getCreatedAt().toInstant());
+  }
+}

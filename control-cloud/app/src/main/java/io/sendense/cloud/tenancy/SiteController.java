@@ -1,0 +1,172 @@
+package io.sendense.cloud.tenancy;
+
+import static io.sendense.cloud.db.tenancy.Tables.SITE;
+
+import io.sendense.cloud.audit.AuditEvent;
+import io.sendense.cloud.audit.AuditLog;
+import io.sendense.cloud.db.ScopedTx;
+import io.sendense.cloud.db.tenancy.tables.records.SiteRecord;
+import io.sendense.cloud.identity.Caller;
+import io.sendense.cloud.web.Change;
+import io.sendense.cloud.web.ChangeFeed;
+import io.sendense.cloud.web.Findings;
+import io.sendense.cloud.web.Idempotency;
+import io.sendense.cloud.web.Page;
+import io.sendense.cloud.web.PageRequest;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+class SiteController {
+  private final ScopedTx tx;
+  private final Idempotency idempotency;
+  private final AuditLog audit;
+  private final ChangeFeed changes;
+  private final InstantSource clock;
+
+  SiteController(
+      ScopedTx tx,
+      Idempotency idempotency,
+      AuditLog audit,
+      ChangeFeed changes,
+      InstantSource clock) {
+    this.tx = tx;
+    this.idempotency = idempotency;
+    this.audit = audit;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  record NewSite(@Nullable String name, @Nullable String location) {}
+
+  record SiteView(
+      UUID id, UUID customerId, String name, Optional<String> location, Instant createdAt) {}
+
+  @GetMapping("/sites")
+  Page<SiteView> list(
+      Caller caller,
+      @RequestParam @Nullable String customerId,
+      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String cursor) {
+    PageRequest page = PageRequest.of(limit, cursor);
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          Condition ofCustomer =
+              Customers.filter(dsl, customerId)
+                  .map(id -> SITE.CUSTOMER_ID.eq(id.value()))
+                  .orElse(DSL.noCondition());
+          List<SiteRecord> rows =
+              dsl.selectFrom(SITE)
+                  .where(ofCustomer)
+                  .and(page.afterId().map(SITE.SITE_ID::lt).orElse(DSL.noCondition()))
+                  .orderBy(SITE.SITE_ID.desc())
+                  .limit(page.limitAndOne())
+                  .fetch();
+          return Page.of(rows, page, SiteController::view, row -> row.getSiteId().toString());
+        });
+  }
+
+  @GetMapping("/customers/{customerId}/sites/{siteId}")
+  SiteView get(Caller caller, @PathVariable String customerId, @PathVariable String siteId) {
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          SiteRef site = Customers.requireSite(dsl, customerId, siteId);
+          return dsl.selectFrom(SITE)
+              .where(SITE.MSP_ID.eq(site.customer().msp().value()))
+              .and(SITE.CUSTOMER_ID.eq(site.customer().customer().value()))
+              .and(SITE.SITE_ID.eq(site.site().value()))
+              .fetchSingle(SiteController::view);
+        });
+  }
+
+  @PostMapping("/customers/{customerId}/sites")
+  ResponseEntity<Object> create(
+      Caller caller,
+      @PathVariable String customerId,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @RequestBody NewSite request) {
+    Findings findings = new Findings();
+    String name = findings.text(request.name(), "name", 1, 120);
+    Optional<String> location =
+        Optional.ofNullable(request.location())
+            .map(text -> findings.text(text, "location", 0, 200));
+    findings.orRefuse();
+    return idempotency.run(
+        caller,
+        key,
+        "POST sites of " + customerId,
+        request,
+        HttpStatus.CREATED,
+        dsl -> create(dsl, caller, customerId, name, location));
+  }
+
+  private SiteView create(
+      DSLContext dsl, Caller caller, String customerId, String name, Optional<String> location) {
+    CustomerRef customer = Customers.require(dsl, customerId);
+    Condition same =
+        SITE.CUSTOMER_ID
+            .eq(customer.customer().value())
+            .and(DSL.lower(SITE.NAME).eq(DSL.lower(DSL.val(name))));
+    if (dsl.fetchExists(SITE, same)) {
+      throw new SendenseException(
+          ErrorCode.ALREADY_EXISTS,
+          customer.name() + " has a site " + name,
+          "Choose another name.");
+    }
+    Instant now = clock.instant();
+    SiteRecord row =
+        dsl.insertInto(SITE)
+            .set(SITE.MSP_ID, customer.msp().value())
+            .set(SITE.CUSTOMER_ID, customer.customer().value())
+            .set(SITE.NAME, name)
+            .set(SITE.LOCATION, location.orElse(null))
+            .set(SITE.CREATED_AT, now.atOffset(ZoneOffset.UTC))
+            .returning()
+            .fetchSingle();
+    audit.record(
+        dsl,
+        AuditEvent.of(
+            customer.msp(),
+            customer.customer(),
+            caller.username(),
+            "site.create",
+            row.getSiteId(),
+            Map.of("name", name)));
+    changes.announce(
+        dsl, Change.of("site", customer.msp(), customer.customer(), row.getSiteId(), now));
+    return view(row);
+  }
+
+  private static SiteView view(SiteRecord row) {
+    return new SiteView(
+        row.getSiteId(),
+        row.getCustomerId(),
+        row.getName(),
+        Optional.ofNullable(row.getLocation()),
+        row.getCreatedAt().toInstant());
+  }
+}
