@@ -64,6 +64,8 @@ class DatabaseConfig {
               .dataSource(settings.url(), settings.ownerUser(), settings.ownerPassword())
               .locations("classpath:db/migration")
               .placeholders(Map.of("appRole", settings.user()))
+              // Every package numbers its own block, so a lower number can be the newer one.
+              .outOfOrder(true)
               .load()
               .migrate();
     } catch (FlywayException e) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.admin.client.Keycloak;
@@ -40,8 +41,10 @@ class KeycloakAccounts implements Accounts, AutoCloseable {
   KeycloakAccounts(KeycloakSettings settings, OidcSettings oidc) {
     String issuer = oidc.issuer().toString();
     int split = issuer.indexOf(REALMS);
-    String url = settings.url().map(URI::toString).orElse(issuer.substring(0, Math.max(split, 0)));
-    this.realm = settings.realm().orElse(issuer.substring(split + REALMS.length()));
+    String url = Optional.ofNullable(settings.url())
+            .map(URI::toString)
+            .orElse(issuer.substring(0, Math.max(split, 0)));
+    this.realm = Optional.ofNullable(settings.realm()).orElse(issuer.substring(split + REALMS.length()));
     this.keycloak =
         KeycloakBuilder.builder()
             .serverUrl(url)

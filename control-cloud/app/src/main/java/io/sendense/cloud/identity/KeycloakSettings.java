@@ -1,7 +1,7 @@
 package io.sendense.cloud.identity;
 
 import java.net.URI;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("sendense.keycloak")
 public record KeycloakSettings(
-    Optional<URI> url,
-    Optional<String> realm,
+    @Nullable URI url,
+    @Nullable String realm,
     @DefaultValue("sendense-control-plane") String clientId,
     String clientSecret) {
   @Override

@@ -26,12 +26,12 @@ class PortalFiles {
   @Bean
   @Order(-1)
   RouterFunction<ServerResponse> portal(PortalSettings settings) {
-    if (settings.dir().isEmpty()) {
+    if (settings.folder().isEmpty()) {
       return RouterFunctions.route(
           RequestPredicates.path("/no-portal-is-configured"),
           request -> ServerResponse.notFound().build());
     }
-    Path dir = settings.dir().get().toAbsolutePath();
+    Path dir = settings.folder().get().toAbsolutePath();
     Resource start = new FileSystemResource(dir.resolve("index.html"));
     return RouterFunctions.route(
             RequestPredicates.GET("/assets/**"),
