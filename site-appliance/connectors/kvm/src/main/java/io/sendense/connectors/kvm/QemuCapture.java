@@ -112,11 +112,25 @@ final class QemuCapture implements Capture {
     end();
   }
 
+  /**
+   * A cancelled job arrives here interrupted, which must not keep the source from being cleaned.
+   */
   @Override
   public void close() {
     if (ended) {
       return;
     }
+    boolean interrupted = Thread.interrupted();
+    try {
+      cleanUp();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void cleanUp() {
     disks.forEach(disk -> disk.reader().close());
     if (parts.qmp().isOpen()) {
       try {

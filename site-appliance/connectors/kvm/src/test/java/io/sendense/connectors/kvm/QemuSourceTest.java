@@ -412,6 +412,27 @@ class QemuSourceTest {
   }
 
   @Test
+  void anInterruptedJobStillLeavesNothingBehind() {
+    try (TestVm vm = TestVm.twoDisks(folder)) {
+      QemuSource source = source(vm);
+      Baseline baseline = commitFull(source);
+      List<String> before = vm.remains();
+      Capture capture = source.capture(Optional.of(baseline));
+      Thread.currentThread().interrupt();
+      capture.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(vm.remains()).isEqualTo(before);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> source.capture(Optional.of(baseline)))
+          .isInstanceOf(SendenseException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      source.reap();
+      assertThat(vm.remains()).isEqualTo(before);
+      assertThat(TestVm.files(scratch)).isEmpty();
+    }
+  }
+
+  @Test
   void aSecondCaptureWhileOneIsOpenIsRefused() {
     try (TestVm vm = TestVm.twoDisks(folder)) {
       QemuSource source = source(vm);
