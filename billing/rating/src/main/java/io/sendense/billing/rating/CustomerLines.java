@@ -203,7 +203,13 @@ final class CustomerLines {
     String text =
         byVm.entrySet().stream()
             .limit(MOST_SHOWN)
-            .map(entry -> "VM " + entry.getKey() + ": " + entry.getValue() + " days")
+            .map(
+                entry ->
+                    "VM "
+                        + entry.getKey()
+                        + ": "
+                        + entry.getValue()
+                        + (entry.getValue() == 1 ? " day" : " days"))
             .collect(Collectors.joining("; "));
     return byVm.size() > MOST_SHOWN
         ? text + "; and " + (byVm.size() - MOST_SHOWN) + " more VMs"
