@@ -41,10 +41,12 @@ class KeycloakAccounts implements Accounts, AutoCloseable {
   KeycloakAccounts(KeycloakSettings settings, OidcSettings oidc) {
     String issuer = oidc.issuer().toString();
     int split = issuer.indexOf(REALMS);
-    String url = Optional.ofNullable(settings.url())
+    String url =
+        Optional.ofNullable(settings.url())
             .map(URI::toString)
             .orElse(issuer.substring(0, Math.max(split, 0)));
-    this.realm = Optional.ofNullable(settings.realm()).orElse(issuer.substring(split + REALMS.length()));
+    this.realm =
+        Optional.ofNullable(settings.realm()).orElse(issuer.substring(split + REALMS.length()));
     this.keycloak =
         KeycloakBuilder.builder()
             .serverUrl(url)

@@ -36,6 +36,16 @@ final class Changes {
     }
   }
 
+  /** Wakes every poll. */
+  void allChanged() {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      synchronized (locks[slot]) {
+        counters[slot]++;
+        locks[slot].notifyAll();
+      }
+    }
+  }
+
   /** Waits until something changed after {@code seen}, at most so long. */
   void await(ApplianceId appliance, long seen, Duration atMost) throws InterruptedException {
     int slot = slot(appliance);

@@ -1,0 +1,200 @@
+package io.sendense.cloud.fleet.internal;
+
+import static io.sendense.cloud.db.fleet.Tables.APPLIANCE;
+
+import io.sendense.cloud.audit.AuditEvent;
+import io.sendense.cloud.audit.AuditLog;
+import io.sendense.cloud.db.ScopedTx;
+import io.sendense.cloud.db.fleet.tables.records.ApplianceRecord;
+import io.sendense.cloud.fleet.ApplianceIdentity;
+import io.sendense.cloud.identity.Caller;
+import io.sendense.cloud.tenancy.CustomerRef;
+import io.sendense.cloud.tenancy.Customers;
+import io.sendense.cloud.web.Change;
+import io.sendense.cloud.web.ChangeFeed;
+import io.sendense.cloud.web.Findings;
+import io.sendense.cloud.web.Idempotency;
+import io.sendense.cloud.web.Page;
+import io.sendense.cloud.web.PageRequest;
+import io.sendense.domain.ApplianceId;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+class ApplianceController {
+  private final ScopedTx tx;
+  private final Idempotency idempotency;
+  private final AuditLog audit;
+  private final ChangeFeed feed;
+  private final InstantSource clock;
+  private final FleetSettings settings;
+
+  ApplianceController(
+      ScopedTx tx,
+      Idempotency idempotency,
+      AuditLog audit,
+      ChangeFeed feed,
+      InstantSource clock,
+      FleetSettings settings) {
+    this.tx = tx;
+    this.idempotency = idempotency;
+    this.audit = audit;
+    this.feed = feed;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  record Reason(@Nullable String reason) {}
+
+  @GetMapping("/appliances")
+  Page<ApplianceView> list(
+      Caller caller,
+      @RequestParam @Nullable String customerId,
+      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String cursor) {
+    PageRequest page = PageRequest.of(limit, cursor);
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          Condition ofCustomer =
+              Customers.filter(dsl, customerId)
+                  .map(id -> APPLIANCE.CUSTOMER_ID.eq(id.value()))
+                  .orElse(DSL.noCondition());
+          List<ApplianceRecord> rows =
+              dsl.selectFrom(APPLIANCE)
+                  .where(ofCustomer)
+                  .and(page.afterId().map(APPLIANCE.APPLIANCE_ID::lt).orElse(DSL.noCondition()))
+                  .orderBy(APPLIANCE.APPLIANCE_ID.desc())
+                  .limit(page.limitAndOne())
+                  .fetch();
+          return Page.of(rows, page, row -> view(dsl, row), row -> row.getApplianceId().toString());
+        });
+  }
+
+  @GetMapping("/customers/{customerId}/appliances/{applianceId}")
+  ApplianceView get(
+      Caller caller, @PathVariable String customerId, @PathVariable String applianceId) {
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          ApplianceIdentity identity = require(dsl, customerId, applianceId);
+          return view(dsl, Rows.find(dsl, identity).orElseThrow());
+        });
+  }
+
+  @PostMapping("/customers/{customerId}/appliances/{applianceId}/approve")
+  ResponseEntity<Object> approve(
+      Caller caller,
+      @PathVariable String customerId,
+      @PathVariable String applianceId,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+    return idempotency.run(
+        caller,
+        key,
+        "POST approve " + customerId + " " + applianceId,
+        "",
+        HttpStatus.OK,
+        dsl -> {
+          ApplianceIdentity identity = require(dsl, customerId, applianceId);
+          ApplianceRecord row = Rows.locked(dsl, identity).orElseThrow();
+          if (row.getState().equals("banned")) {
+            throw new SendenseException(
+                ErrorCode.CONFLICT,
+                "appliance " + applianceId + " is banned and stays so",
+                "Enrol it again with a new token.");
+          }
+          return change(dsl, caller, identity, "active", "appliance.approve", Optional.empty());
+        });
+  }
+
+  @PostMapping("/customers/{customerId}/appliances/{applianceId}/ban")
+  ResponseEntity<Object> ban(
+      Caller caller,
+      @PathVariable String customerId,
+      @PathVariable String applianceId,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @RequestBody Reason request) {
+    Findings findings = new Findings();
+    String reason = findings.text(request.reason(), "reason", 3, 500);
+    findings.orRefuse();
+    return idempotency.run(
+        caller,
+        key,
+        "POST ban " + customerId + " " + applianceId,
+        request,
+        HttpStatus.OK,
+        dsl ->
+            change(
+                dsl,
+                caller,
+                require(dsl, customerId, applianceId),
+                "banned",
+                "appliance.ban",
+                Optional.of(reason)));
+  }
+
+  private ApplianceView change(
+      DSLContext dsl,
+      Caller caller,
+      ApplianceIdentity identity,
+      String state,
+      String action,
+      Optional<String> reason) {
+    dsl.update(APPLIANCE)
+        .set(APPLIANCE.STATE, state)
+        .set(APPLIANCE.STATE_REASON, reason.orElse(null))
+        .where(Rows.isThis(identity))
+        .execute();
+    audit.record(
+        dsl,
+        AuditEvent.of(
+            identity.msp(),
+            identity.customer(),
+            caller.username(),
+            action,
+            identity.appliance(),
+            reason.<Map<String, Object>>map(text -> Map.of("reason", text)).orElse(Map.of())));
+    feed.announce(
+        dsl,
+        Change.of(
+            "appliance",
+            identity.msp(),
+            identity.customer(),
+            identity.appliance(),
+            clock.instant()));
+    return view(dsl, Rows.find(dsl, identity).orElseThrow());
+  }
+
+  private ApplianceView view(DSLContext dsl, ApplianceRecord row) {
+    return ApplianceView.of(dsl, row, clock.instant(), settings);
+  }
+
+  private static ApplianceIdentity require(DSLContext dsl, String customerId, String applianceId) {
+    CustomerRef customer = Customers.require(dsl, customerId);
+    ApplianceIdentity identity =
+        new ApplianceIdentity(customer.msp(), customer.customer(), ApplianceId.parse(applianceId));
+    if (Rows.find(dsl, identity).isEmpty()) {
+      throw Customers.notFound("appliance", identity.appliance());
+    }
+    return identity;
+  }
+}
