@@ -9,24 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The real command line as a child process, with the class path of these tests. */
+/** The real command line as a child process, with the class path and key of these tests. */
 public final class CliProcess {
   private CliProcess() {}
 
   public static ChildProcess start(Path folder, Object... arguments) {
-    return ChildProcess.start(command(arguments), environment(folder), Optional.empty());
+    return ChildProcess.start(command(folder, arguments), environment(folder), Optional.empty());
   }
 
-  /** Where the child looks for its key and its state: the same as {@link InProcess}. */
-  static Map<String, String> environment(Path folder) {
-    return Map.of(
-        "SENDENSE_PASSPHRASE",
-        InProcess.PASSPHRASE,
-        "XDG_STATE_HOME",
-        folder.resolve("xdg").toString());
+  /** Where the child keeps its state: the same as {@link InProcess}. */
+  public static Map<String, String> environment(Path folder) {
+    return Map.of("XDG_STATE_HOME", folder.resolve("xdg").toString());
   }
 
-  static List<String> command(Object... arguments) {
+  public static List<String> command(Path folder, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -40,6 +36,7 @@ public final class CliProcess {
                 System.getProperty("java.class.path"),
                 "io.sendense.appliance.Main"));
     Arrays.stream(arguments).map(String::valueOf).forEach(command::add);
+    command.addAll(List.of("--key-file", InProcess.keyFile(folder).toString()));
     return command;
   }
 }

@@ -43,7 +43,7 @@ public final class KillSoak {
       List.of("prepare", "capture", "read", "sample", "seal", "commit");
   static final int HITS_MIN = 5;
   private static final int MIB = 1 << 20;
-  private static final Duration CHILD = Duration.ofSeconds(60);
+  private static final Duration CHILD = Duration.ofMinutes(1);
 
   private final Path folder;
   private final Random random;
@@ -154,7 +154,8 @@ public final class KillSoak {
   }
 
   private List<String> command() {
-    return CliProcess.command("backup", "--repository", repository, "--vm", "web", "--disk", uri());
+    return CliProcess.command(
+        folder, "backup", "--repository", repository, "--vm", "web", "--disk", uri());
   }
 
   private ChildProcess.Result backUp() {
@@ -267,7 +268,7 @@ public final class KillSoak {
         store,
         Repository.open(
             store,
-            RepositorySecret.passphrase(InProcess.PASSPHRASE.toCharArray()),
+            RepositorySecret.keyFile(InProcess.keyFile(folder)),
             Environment.of(InstantSource.system(), new SecureRandom())));
   }
 

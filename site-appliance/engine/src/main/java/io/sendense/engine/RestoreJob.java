@@ -66,6 +66,7 @@ public final class RestoreJob {
       long proved = 0;
       for (int index : disks) {
         PointDisk disk = all.get(index);
+        target.reap(disk.name());
         try (TargetDisk made = target.createDisk(disk.name(), disk.sizeBytes())) {
           written += write(run, reader.disk(index), made);
           proved += readBack(run, reader.disk(index), made);

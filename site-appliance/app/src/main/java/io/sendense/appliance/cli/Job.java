@@ -56,7 +56,8 @@ final class Job implements AutoCloseable {
   @Override
   public void close() {
     lines.end();
-    interrupts.close();
-    state.close();
+    try (interrupts) {
+      state.close();
+    }
   }
 }

@@ -108,8 +108,21 @@ class CliTest {
   }
 
   @Test
+  void aPassphraseOpensWhatItMade() {
+    cli.passphrase("several words that nobody knows");
+    Path other = folder.resolve("other");
+    cli.run("repository", "init", other).succeeded();
+    cli.run("backup", "--repository", other, "--vm", "web", "--disk", disk).succeeded();
+    cli.passphrase("several words that somebody guesses");
+    assertThat(cli.run("points", "--repository", other).err()).contains("error SD-1006");
+    cli.passphrase("");
+    assertThat(cli.run("points", "--repository", other).err())
+        .contains("error SD-1004", "SENDENSE_PASSPHRASE");
+  }
+
+  @Test
   void aKeyFileThatOthersCanReadIsRefused() throws IOException {
-    Path key = Files.write(folder.resolve("key"), new byte[32]);
+    Path key = Files.write(folder.resolve("open-key"), new byte[32]);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     Path other = folder.resolve("other");
     InProcess.Result refused = cli.run("repository", "init", other, "--key-file", key);

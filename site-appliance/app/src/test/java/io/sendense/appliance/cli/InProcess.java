@@ -1,9 +1,13 @@
 package io.sendense.appliance.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,7 +18,8 @@ import java.util.Map;
 
 /** Runs commands in this process, with a folder of its own for everything. */
 public final class InProcess {
-  public static final String PASSPHRASE = "correct horse battery staple";
+  /** A key file saves the second that a passphrase's stretching takes. */
+  private static final byte[] KEY = new byte[32];
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
@@ -22,7 +27,7 @@ public final class InProcess {
 
   public InProcess(Path folder) {
     this.folder = folder;
-    environment.put(KeyOption.VARIABLE, PASSPHRASE);
+    keyFile(folder);
     environment.put("XDG_STATE_HOME", folder.resolve("xdg").toString());
   }
 
@@ -36,6 +41,21 @@ public final class InProcess {
     }
   }
 
+  /** The key of every test, in the folder. */
+  public static Path keyFile(Path folder) {
+    Path file = folder.resolve("key");
+    try {
+      if (!Files.exists(file)) {
+        Files.write(file, KEY);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** From now on the passphrase is used instead of the key file. */
   public void passphrase(String value) {
     environment.put(KeyOption.VARIABLE, value);
   }
@@ -63,8 +83,11 @@ public final class InProcess {
             clock,
             new SecureRandom(),
             false);
-    String[] texts = Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new);
-    int code = Cli.run(surroundings, texts);
+    List<String> texts = new ArrayList<>(Arrays.stream(arguments).map(String::valueOf).toList());
+    if (!environment.containsKey(KeyOption.VARIABLE) && !texts.contains("--key-file")) {
+      texts.addAll(List.of("--key-file", keyFile(folder).toString()));
+    }
+    int code = Cli.run(surroundings, texts.toArray(String[]::new));
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -67,7 +67,7 @@ public final class DiskSource implements SourceConnector {
       case DiskUri.Qcow2 qcow2 -> {
         QemuNbd server =
             keep(opened, QemuNbd.start(records, source, qcow2.path(), QemuNbd.Access.READ_ONLY));
-        DiskReader reader = keep(opened, NbdDiskReader.open(NbdUri.parse(server.uri())));
+        DiskReader reader = keep(opened, server.connect(NbdDiskReader::open));
         yield untracked(disk, reader, "a qcow2 file is read without a change tracker");
       }
       case DiskUri.Nbd nbd -> openExport(disk, nbd, before, hasBaseline, opened);

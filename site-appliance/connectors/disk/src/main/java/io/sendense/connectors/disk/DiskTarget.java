@@ -46,10 +46,7 @@ public final class DiskTarget implements TargetConnector {
     };
   }
 
-  /**
-   * Removes what crashed restores to a place left: half-written files and servers. The caller holds
-   * the lock of that place.
-   */
+  @Override
   public void reap(String name) {
     String source = source(placeOf.apply(name));
     QemuNbd.reap(records, source);

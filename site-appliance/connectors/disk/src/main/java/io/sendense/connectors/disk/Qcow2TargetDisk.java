@@ -9,7 +9,6 @@ import io.sendense.nbd.Extent;
 import io.sendense.nbd.NbdClient;
 import io.sendense.nbd.NbdClientOptions;
 import io.sendense.nbd.NbdExport;
-import io.sendense.nbd.NbdUri;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -67,7 +66,7 @@ final class Qcow2TargetDisk implements TargetDisk {
   }
 
   private static NbdExport connect(QemuNbd server) {
-    return NbdClient.open(NbdUri.parse(server.uri()), NbdClientOptions.defaults());
+    return server.connect(uri -> NbdClient.open(uri, NbdClientOptions.defaults()));
   }
 
   private static void qemuImgCreate(NewFile file, long bytes) {

@@ -4,6 +4,7 @@ import io.sendense.connectors.spi.OwnerRecords;
 import io.sendense.connectors.spi.OwnerRecords.Resource;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.nbd.NbdUri;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A qemu-nbd child that serves one qcow2 file over a private unix socket.
@@ -24,6 +26,7 @@ final class QemuNbd implements AutoCloseable {
   static final String KIND = "qemu-nbd";
   private static final Duration START = Duration.ofSeconds(20);
   private static final Duration STOP = Duration.ofSeconds(10);
+  private static final Duration ENDING = Duration.ofSeconds(2);
   private static final int CLIENTS = 16;
   private static final String SOCKET = "nbd.sock";
 
@@ -31,12 +34,15 @@ final class QemuNbd implements AutoCloseable {
   private final Resource resource;
   private final Process process;
   private final Path folder;
+  private final Path image;
 
-  private QemuNbd(OwnerRecords records, Resource resource, Process process, Path folder) {
+  private QemuNbd(
+      OwnerRecords records, Resource resource, Process process, Path folder, Path image) {
     this.records = records;
     this.resource = resource;
     this.process = process;
     this.folder = folder;
+    this.image = image;
   }
 
   /** How the image is opened; qemu-nbd refuses both while another process writes the image. */
@@ -81,9 +87,9 @@ final class QemuNbd implements AutoCloseable {
               .redirectOutput(folder.resolve("log").toFile())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .start();
-      QemuNbd server = new QemuNbd(records, resource, process, folder);
+      QemuNbd server = new QemuNbd(records, resource, process, folder, image);
       try {
-        server.awaitSocket(image);
+        server.awaitSocket();
       } catch (RuntimeException e) {
         server.close();
         throw e;
@@ -104,23 +110,16 @@ final class QemuNbd implements AutoCloseable {
     }
   }
 
-  /** NBD URI of the served image. */
-  String uri() {
-    return "nbd+unix:///?socket=" + folder.resolve(SOCKET);
+  private NbdUri uri() {
+    return NbdUri.unix(folder.resolve(SOCKET), "");
   }
 
-  private void awaitSocket(Path image) {
+  private void awaitSocket() {
     long deadline = System.nanoTime() + START.toNanos();
     while (!Files.exists(folder.resolve(SOCKET))) {
       try {
         if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-          throw new SendenseException(
-              ErrorCode.SOURCE_UNREADABLE,
-              "disk " + image + " cannot be opened as qcow2: " + log(),
-              "If a virtual machine runs on it, back up through its QMP socket; if it is a raw"
-                  + " disk, write raw:"
-                  + image
-                  + ".");
+          throw refused();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -133,6 +132,37 @@ final class QemuNbd implements AutoCloseable {
             "disk " + image + ": qemu-nbd did not serve it within " + START.toSeconds() + " s",
             "Look at the load of this machine and try again.");
       }
+    }
+  }
+
+  private SendenseException refused() {
+    return new SendenseException(
+        ErrorCode.SOURCE_UNREADABLE,
+        "disk " + image + " cannot be opened as qcow2: " + log(),
+        "If a virtual machine runs on it, back up through its QMP socket; if it is a raw disk,"
+            + " write raw:"
+            + image
+            + ".");
+  }
+
+  /**
+   * Runs what connects to the server. The socket is there before the image is opened, so a refused
+   * image may show only as a connection that ends; the failure is then what qemu-nbd said.
+   */
+  <T> T connect(Function<NbdUri, T> open) {
+    try {
+      return open.apply(uri());
+    } catch (SendenseException e) {
+      try {
+        if (process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
+          SendenseException refused = refused();
+          refused.addSuppressed(e);
+          throw refused;
+        }
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
     }
   }
 

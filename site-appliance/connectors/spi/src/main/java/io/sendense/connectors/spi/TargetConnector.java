@@ -9,4 +9,10 @@ public interface TargetConnector {
    *     there, which is left untouched; NO_SPACE
    */
   TargetDisk createDisk(String name, long sizeBytes);
+
+  /**
+   * Removes what an interrupted restore of the disk {@code name} to this target left behind, by its
+   * owner records. Called before {@link #createDisk}, while no other restore to this target runs.
+   */
+  default void reap(String name) {}
 }
