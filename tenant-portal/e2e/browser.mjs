@@ -30,10 +30,11 @@ export async function openBrowser({ scheme = 'light', viewport = DESKTOP, insecu
     ignoreHTTPSErrors: insecure, reducedMotion: 'reduce',
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(20_000);
   const faults = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
+    // A 404 is an answer the portal understands: no licence was issued, or an object of someone else.
+    if (message.type() === 'error' && !message.text().includes('status of 404')) faults.push(message.text());
   });
   page.on('pageerror', (error) => faults.push(String(error)));
   return {

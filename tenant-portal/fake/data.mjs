@@ -58,7 +58,7 @@ export function createWorld(now = new Date()) {
 
   const vm = (n, on, name, disks, change) => ({
     id: uuid('e01', n), customerId: on.customerId, siteId: on.siteId, applianceId: on.id, name, platform: 'kvm',
-    disks: disks.map((sizeBytes, number) => ({ number, sizeBytes })), protected: true, policyIds: [], pointCount: 0,
+    disks: disks.map((sizeBytes, i) => ({ name: `vd${'abc'[i]}`, sizeBytes })), protected: true, policyIds: [], pointCount: 0,
     lastReportedAt: at(20_000), ...change,
   });
   const vms = [
@@ -72,7 +72,7 @@ export function createWorld(now = new Date()) {
   ];
 
   const policy = (n, owner, name, of, intervalSeconds, keepLast) => ({
-    id: uuid('f01', n), customerId: owner.id, name, vmIds: of.map(({ id }) => id), intervalSeconds,
+    id: uuid('f01', n), customerId: owner.id, name, edition: 'backup', vmIds: of.map(({ id }) => id), intervalSeconds,
     repository: 'main', retention: { keepLast }, createdAt: at(100 * DAY),
   });
   const policies = [
@@ -93,14 +93,14 @@ export function createWorld(now = new Date()) {
         id: `${at(capturedAgo).replace(/[-:]|\.\d+/g, '')}-${hex(points.length + 7, 8)}`,
         customerId: of.customerId, vmId: of.id, vmName: of.name, applianceId: of.applianceId, repository: 'main',
         kind: full ? 'full' : 'incremental', proof: 'verified', capturedAt: at(capturedAgo),
-        sealedAt: at(capturedAgo - 3 * MINUTE), verifiedAt: at(capturedAgo - 4 * MINUTE), sizeBytes: size, changedBytes,
-        storedBytes: Math.round(changedBytes * 0.58), root: hex(points.length + 99),
+        sealedAt: at(capturedAgo - 3 * MINUTE), sizeBytes: size, readBytes: changedBytes,
+        storedBytes: Math.round(changedBytes * 0.58),
       });
     }
     of.pointCount += count;
     of.lastPointAt = at(newestMsAgo);
     of.lastJob = {
-      id: uuid('ab1', of.pointCount + of.disks.length), kind: 'incremental', state: 'succeeded',
+      id: uuid('ab1', of.pointCount + of.disks.length), kind: 'backup', state: 'succeeded',
       startedAt: at(newestMsAgo), finishedAt: at(newestMsAgo - 3 * MINUTE),
     };
   };
@@ -112,17 +112,16 @@ export function createWorld(now = new Date()) {
   history(vms[6], 8, 4 * HOUR, 5 * HOUR, 60 * MIB);
   const pointsOf = (of) => points.filter(({ vmId }) => vmId === of.id);
   Object.assign(pointsOf(vms[0]).at(-3), {
-    kind: 'full', fallback: 'The dirty bitmap was gone: the host restarted since the point before.',
+    kind: 'compare', readBytes: 290 * GIB, fallback: 'The dirty bitmap was gone: the host restarted since the point before.',
   });
-  Object.assign(pointsOf(vms[1])[4], { proof: 'damaged' });
-  Object.assign(pointsOf(vms[5]).at(-1), { proof: 'unverified', verifiedAt: undefined });
+  Object.assign(pointsOf(vms[5]).at(-1), { proof: 'unverified' });
   vms[3].lastJob = {
-    id: uuid('ab1', 900), kind: 'incremental', state: 'running', startedAt: at(4 * MINUTE), doneBytes: 2.2 * GIB, totalBytes: 5.9 * GIB,
+    id: uuid('ab1', 900), kind: 'backup', state: 'running', startedAt: at(4 * MINUTE), doneBytes: 2.2 * GIB, totalBytes: 5.9 * GIB,
   };
   vms[3].lastJob.doneBytes = Math.round(vms[3].lastJob.doneBytes);
   vms[3].lastJob.totalBytes = Math.round(vms[3].lastJob.totalBytes);
   vms[4].lastJob = {
-    id: uuid('ab1', 901), kind: 'incremental', state: 'failed', startedAt: at(70 * MINUTE), finishedAt: at(69 * MINUTE),
+    id: uuid('ab1', 901), kind: 'backup', state: 'failed', startedAt: at(70 * MINUTE), finishedAt: at(69 * MINUTE),
     message: 'The repository “main” has no space left. Free space or add storage, then back up again.',
   };
 

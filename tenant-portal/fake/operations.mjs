@@ -52,7 +52,7 @@ export function createOperations(world, { issuer, emit }) {
     backupVm: ({ me, params }) => {
       const vm = one(me, world.vms, params.customerId, params.vmId);
       const command = {
-        id: uuid('cd1', world.commands.length + 1), customerId: vm.customerId, kind: 'backup', state: 'queued', vmId: vm.id,
+        id: uuid('cd1', world.commands.length + 1), customerId: vm.customerId, kind: 'backup-now', state: 'queued', vmId: vm.id,
         applianceId: vm.applianceId, createdAt: new Date().toISOString(),
       };
       world.commands.push(command);

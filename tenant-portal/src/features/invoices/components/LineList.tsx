@@ -62,8 +62,8 @@ function Explanation({ line, preview }: LineProps) {
       <p>{line.explanation ?? 'A fixed charge of the price book.'}</p>
       {line.exactAmount === undefined || line.exactAmount === line.amount ? null : (
         <p className="sub">
-          {formatDecimal(line.quantity)} × {formatMoney(line.unitPrice, preview.currency)} is exactly{' '}
-          {formatMoney(line.exactAmount, preview.currency)} before rounding. The total is rounded
+          Unit price {formatMoney(line.unitPrice, preview.currency)}; before rounding the line is{' '}
+          {formatMoney(line.exactAmount, preview.currency)}. The total is rounded
           once and its cents are shared among the lines, so that they always add up.
         </p>
       )}

@@ -9,7 +9,7 @@ export function useBackUp(vm: Vm | undefined) {
   const backUp = useBackUpNow(customerId, vm?.id ?? '');
   const key = useRef<string | undefined>(undefined);
   const command = useCommand(customerId, backUp.data?.id).data ?? backUp.data;
-  const busy = backUp.isPending || command?.state === 'queued' || command?.state === 'running';
+  const busy = backUp.isPending || command?.state === 'queued';
   const press = () => {
     // A new key only after the last intent was answered: a lost answer must not start a second backup.
     if (!backUp.isError) key.current = undefined;
@@ -40,16 +40,22 @@ function Outcome({ command }: { readonly command: Command }) {
           The appliance takes it as soon as it next asks. There is no new point yet.
         </Notice>
       );
-    case 'running':
-      return (
-        <Notice tone="info" urgent title="The appliance is backing up">
-          There is no new point yet.
-        </Notice>
-      );
     case 'succeeded':
       return (
         <Notice tone="good" urgent title="Backed up">
-          The new point was read back from the store after sealing.
+          {command.message ?? 'The new point appears below.'}
+        </Notice>
+      );
+    case 'expired':
+      return (
+        <Notice tone="warn" urgent title="The appliance did not take it in time">
+          {command.message ?? 'It may be offline.'} Nothing was backed up; try again once it reports in.
+        </Notice>
+      );
+    case 'refused':
+      return (
+        <Notice tone="bad" urgent title="The appliance refused it">
+          {command.message ?? 'It gave no reason.'} Nothing was backed up.
         </Notice>
       );
     case 'failed':

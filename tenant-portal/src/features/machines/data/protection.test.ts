@@ -14,8 +14,8 @@ const vm: Vm = {
   name: 'db-1',
   platform: 'kvm',
   disks: [
-    { number: 0, sizeBytes: 10 },
-    { number: 1, sizeBytes: 32 },
+    { name: 'vda', sizeBytes: 10 },
+    { name: 'vdb', sizeBytes: 32 },
   ],
   protected: true,
   pointCount: 3,
@@ -26,6 +26,7 @@ const hourly: Policy = {
   id: id(5),
   customerId: id(2),
   name: 'hourly',
+  edition: 'backup',
   vmIds: [vm.id],
   intervalSeconds: 3600,
   repository: 'main',
@@ -34,7 +35,7 @@ const hourly: Policy = {
 };
 const job = (change: Partial<Job>): Job => ({
   id: id(6),
-  kind: 'incremental',
+  kind: 'backup',
   state: 'succeeded',
   startedAt: ago(700),
   ...change,

@@ -16,7 +16,8 @@ const LATE_AFTER_INTERVALS = 1.5;
 
 export function protectionOf(vm: Vm, policies: readonly Policy[], now: Date): Protection {
   if (!vm.protected) return unprotected(vm);
-  const job = vm.lastJob?.kind === 'restore' ? undefined : vm.lastJob;
+  // A restore that failed says nothing about the machine's protection.
+  const job = vm.lastJob?.kind.startsWith('restore') ? undefined : vm.lastJob;
   if (job?.state === 'failed') {
     return {
       tone: 'bad',

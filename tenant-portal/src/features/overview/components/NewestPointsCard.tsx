@@ -2,7 +2,7 @@ import { Link } from 'react-router-dom';
 import { Card, Loaded, Time } from '@/components/ui';
 import { useCustomerFilter } from '@/features/customers';
 import { machinePath } from '@/features/machines';
-import { ProofStatus, useNewestPoints } from '@/features/points';
+import { kindOf, ProofStatus, useNewestPoints } from '@/features/points';
 import { formatBytes } from '@/lib/format';
 import styles from './NewestPointsCard.module.css';
 
@@ -24,7 +24,7 @@ export function NewestPointsCard() {
                   <div className={styles['words']}>
                     <Link to={machinePath({ customerId: point.customerId, id: point.vmId })}>{point.vmName}</Link>
                     <p className="sub">
-                      {point.kind === 'full' ? 'Full' : 'Incremental'}, {formatBytes(point.changedBytes)} changed,{' '}
+                      {kindOf(point)}, {formatBytes(point.readBytes)} read, {formatBytes(point.storedBytes)} new,{' '}
                       <Time value={point.capturedAt} show="relative" />
                     </p>
                   </div>

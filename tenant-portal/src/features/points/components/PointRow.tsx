@@ -1,7 +1,7 @@
 import { Bytes, CopyText, Disclosure, Facts, Notice, Time } from '@/components/ui';
 import type { RestorePoint } from '@/lib/api';
 import { formatBytes } from '@/lib/format';
-import { proofOf } from '../data/proof';
+import { kindOf, proofOf } from '../data/proof';
 import { restoreCommands } from '../data/restore';
 import styles from './PointRow.module.css';
 import { ProofStatus } from './ProofStatus';
@@ -26,14 +26,14 @@ function Summary({ point }: { readonly point: RestorePoint }) {
         <Time value={point.capturedAt} />
       </span>
       <span className={styles['kind']}>
-        {point.kind === 'full' ? 'Full' : 'Incremental'}
-        <span className="sub"> {formatBytes(point.changedBytes)} changed</span>
+        {kindOf(point)}
+        <span className="sub"> {formatBytes(point.readBytes)} read</span>
       </span>
       <span className={styles['proof']}>
         <ProofStatus point={point} />
       </span>
       <span className={styles['stored']}>
-        {formatBytes(point.storedBytes)} <span className="sub">stored</span>
+        {formatBytes(point.storedBytes)} <span className="sub">new</span>
       </span>
     </span>
   );
@@ -44,26 +44,19 @@ function PointDetails({ point, disks }: Props) {
   return (
     <div className={styles['details']}>
       {point.fallback === undefined ? null : (
-        <Notice tone="info" title="It compared the whole disk">
+        <Notice tone="info" title="It did without a change tracker">
           {point.fallback} The point is as good as any other; making it took longer.
         </Notice>
       )}
-      {point.proof === 'damaged' ? (
-        <Notice tone="bad" title={proof.label}>
-          {proof.detail}
-        </Notice>
-      ) : null}
       <Facts
         items={[
           ['Captured', <Time key="c" value={point.capturedAt} show="absolute" />],
           ['Sealed', <Time key="s" value={point.sealedAt} show="absolute" />],
-          ['Read back', <Time key="v" value={point.verifiedAt} show="absolute" never="not yet" />],
           ['Size of the disks', <Bytes key="b" value={point.sizeBytes} />],
-          ['Changed', <Bytes key="ch" value={point.changedBytes} />],
-          ['Stored', <Bytes key="st" value={point.storedBytes} />],
+          ['Read from the machine', <Bytes key="ch" value={point.readBytes} />],
+          ['New in the repository', <Bytes key="st" value={point.storedBytes} />],
           ['Repository', point.repository],
           ['Proof', proof.detail],
-          ['Root hash', <CopyText key="r" text={point.root} what="root hash" shown={20} />],
           ['Point id', <CopyText key="i" text={point.id} what="point id" shown={20} />],
         ]}
       />

@@ -22,11 +22,17 @@ export function proofOf(point: Pick<RestorePoint, 'proof'>): Proof {
         label: 'Not verified',
         detail: 'It is sealed, but was not read back yet. Treat it as not proven.',
       };
-    case 'damaged':
-      return {
-        tone: 'bad',
-        label: 'Damaged',
-        detail: 'Reading it back failed. Restore from another point, and tell support before you delete anything.',
-      };
+  }
+}
+
+/** How the changes of a point were found. Whatever the way, the point is complete. */
+export function kindOf(point: Pick<RestorePoint, 'kind'>): string {
+  switch (point.kind) {
+    case 'full':
+      return 'Full';
+    case 'incremental':
+      return 'Incremental';
+    case 'compare':
+      return 'Compared in full';
   }
 }
