@@ -68,14 +68,15 @@ export async function badDays({ dist, check, inspect }) {
     fake.faults.apiDown = true;
     fake.endStreams();
     await page.getByText('Every 30 s').waitFor();
-    await page.getByRole('link', { name: 'Sites' }).click();
+    expect(await page.getByText('patient-records').isVisible(), 'what was read is gone');
+    await page.getByRole('link', { name: 'Invoice' }).click();
     await page.getByText('The control plane does not answer').first().waitFor();
     browser.faults.length = 0;
     await inspect(browser, 'control-plane-down');
     fake.faults.apiDown = false;
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('High Street surgery').waitFor();
-    await page.locator('[data-live="live"]').waitFor();
+    await page.getByTestId('invoice-total').waitFor();
+    await page.locator('[data-live="live"]').waitFor({ timeout: 40_000 });
   });
 
   await scene('the session ends while someone reads', async (page, fake, browser) => {
@@ -121,12 +122,13 @@ export async function badDays({ dist, check, inspect }) {
     expect((await page.evaluate(() => document.activeElement?.id)) === 'main', 'the skip link leads nowhere');
     await page.getByRole('link', { name: 'Machines', exact: true }).focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Machines' }).waitFor();
     await page.getByRole('link', { name: 'patient-records' }).focus();
     await page.keyboard.press('Enter');
     const point = page.getByTestId('points').getByRole('button').first();
     await point.focus();
     await page.keyboard.press('Enter');
-    await page.getByText('To restore it').waitFor();
+    await page.getByRole('heading', { name: 'To restore it' }).waitFor();
     expect((await point.getAttribute('aria-expanded')) === 'true', 'an open point does not say so');
   });
 

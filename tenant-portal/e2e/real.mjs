@@ -103,7 +103,7 @@ async function machine({ name, points, protection, proof }) {
   const first = page.getByTestId('points').getByRole('button').first();
   if (await first.isVisible()) {
     await first.click();
-    await step(`a point of ${name} tells how to restore it`, () => page.getByText('To restore it').first().waitFor());
+    await step(`a point of ${name} tells how to restore it`, () => page.getByRole('heading', { name: 'To restore it' }).waitFor());
   }
   await shoot(page, values.out, `machine-${name.replace(/[^\w-]+/g, '-')}`);
 }
