@@ -175,7 +175,8 @@ function settings(issuer: string, clientId: string, origin: string): UserManager
     redirect_uri: origin + CALLBACK_PATH,
     post_logout_redirect_uri: `${origin}/`,
     response_type: 'code',
-    scope: 'openid profile',
+    // Who the person is comes from /me; the realm offers no profile scope.
+    scope: 'openid',
     userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
     stateStore: new WebStorageStateStore({ store: window.sessionStorage, prefix: 'sendense.oidc.' }),
     automaticSilentRenew: false,
