@@ -1,0 +1,262 @@
+package io.sendense.cloud.protection;
+
+import static io.sendense.cloud.db.protection.Tables.POLICY;
+import static io.sendense.cloud.db.protection.Tables.POLICY_VM;
+import static io.sendense.cloud.db.protection.Tables.VM;
+
+import io.sendense.cloud.audit.AuditEvent;
+import io.sendense.cloud.audit.AuditLog;
+import io.sendense.cloud.db.ScopedTx;
+import io.sendense.cloud.db.protection.tables.records.PolicyRecord;
+import io.sendense.cloud.identity.Caller;
+import io.sendense.cloud.tenancy.CustomerRef;
+import io.sendense.cloud.tenancy.Customers;
+import io.sendense.cloud.web.Change;
+import io.sendense.cloud.web.ChangeFeed;
+import io.sendense.cloud.web.Idempotency;
+import io.sendense.cloud.web.Page;
+import io.sendense.cloud.web.PageRequest;
+import io.sendense.domain.ApplianceId;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.PolicyId;
+import io.sendense.domain.SendenseException;
+import io.sendense.domain.SiteId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+class PolicyController {
+  private final ScopedTx tx;
+  private final Idempotency idempotency;
+  private final AuditLog audit;
+  private final ChangeFeed changes;
+  private final ProtectionState state;
+  private final InstantSource clock;
+
+  PolicyController(
+      ScopedTx tx,
+      Idempotency idempotency,
+      AuditLog audit,
+      ChangeFeed changes,
+      ProtectionState state,
+      InstantSource clock) {
+    this.tx = tx;
+    this.idempotency = idempotency;
+    this.audit = audit;
+    this.changes = changes;
+    this.state = state;
+    this.clock = clock;
+  }
+
+  record RetentionView(int keepLast) {}
+
+  record PolicyView(
+      UUID id,
+      UUID customerId,
+      String name,
+      String edition,
+      List<UUID> vmIds,
+      long intervalSeconds,
+      String repository,
+      RetentionView retention,
+      Instant createdAt) {}
+
+  @GetMapping("/policies")
+  Page<PolicyView> list(
+      Caller caller,
+      @RequestParam @Nullable String customerId,
+      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String cursor) {
+    PageRequest page = PageRequest.of(limit, cursor);
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          Condition ofCustomer =
+              Customers.filter(dsl, customerId)
+                  .map(id -> POLICY.CUSTOMER_ID.eq(id.value()))
+                  .orElse(DSL.noCondition());
+          List<PolicyRecord> rows =
+              dsl.selectFrom(POLICY)
+                  .where(ofCustomer)
+                  .and(page.afterId().map(POLICY.POLICY_ID::lt).orElse(DSL.noCondition()))
+                  .orderBy(POLICY.POLICY_ID.desc())
+                  .limit(page.limitAndOne())
+                  .fetch();
+          return Page.of(rows, page, row -> view(dsl, row), row -> row.getPolicyId().toString());
+        });
+  }
+
+  @GetMapping("/customers/{customerId}/policies/{policyId}")
+  PolicyView get(Caller caller, @PathVariable String customerId, @PathVariable String policyId) {
+    return tx.run(caller.scope(), dsl -> view(dsl, require(dsl, customerId, policyId)));
+  }
+
+  @PostMapping("/customers/{customerId}/policies")
+  ResponseEntity<Object> create(
+      Caller caller,
+      @PathVariable String customerId,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @RequestBody NewPolicy request) {
+    NewPolicy.Checked checked = request.check();
+    return idempotency.run(
+        caller,
+        key,
+        "POST policies of " + customerId,
+        request,
+        HttpStatus.CREATED,
+        dsl -> create(dsl, caller, Customers.require(dsl, customerId), checked));
+  }
+
+  @DeleteMapping("/customers/{customerId}/policies/{policyId}")
+  ResponseEntity<Void> delete(
+      Caller caller, @PathVariable String customerId, @PathVariable String policyId) {
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          CustomerRef customer = Customers.require(dsl, customerId);
+          PolicyRecord row = require(dsl, customerId, policyId);
+          Set<UUID> vms = Set.copyOf(vms(dsl, row));
+          int deleted = row.delete();
+          if (deleted == 1) {
+            Instant now = clock.instant();
+            record(dsl, caller, customer, "policy.delete", row, now);
+            tellAppliances(dsl, customer, vms, now);
+          }
+          return ResponseEntity.noContent().build();
+        });
+  }
+
+  private PolicyView create(
+      DSLContext dsl, Caller caller, CustomerRef customer, NewPolicy.Checked wanted) {
+    UUID msp = customer.msp().value();
+    UUID id = customer.customer().value();
+    wanted.refuseUnknown(
+        dsl.select(VM.VM_ID)
+            .from(VM)
+            .where(VM.MSP_ID.eq(msp))
+            .and(VM.CUSTOMER_ID.eq(id))
+            .and(VM.VM_ID.in(wanted.vms()))
+            .fetchSet(VM.VM_ID));
+    Condition same =
+        POLICY.CUSTOMER_ID
+            .eq(id)
+            .and(DSL.lower(POLICY.NAME).eq(DSL.lower(DSL.val(wanted.name()))));
+    if (dsl.fetchExists(POLICY, same)) {
+      throw new SendenseException(
+          ErrorCode.ALREADY_EXISTS,
+          customer.name() + " has a policy " + wanted.name(),
+          "Choose another name.");
+    }
+    Instant now = clock.instant();
+    PolicyRecord row =
+        dsl.insertInto(POLICY)
+            .set(POLICY.MSP_ID, msp)
+            .set(POLICY.CUSTOMER_ID, id)
+            .set(POLICY.NAME, wanted.name())
+            .set(POLICY.EDITION, wanted.edition())
+            .set(POLICY.INTERVAL_SECONDS, wanted.intervalSeconds())
+            .set(POLICY.REPOSITORY, wanted.repository())
+            .set(POLICY.KEEP_LAST, wanted.keepLast())
+            .set(POLICY.CREATED_AT, now.atOffset(ZoneOffset.UTC))
+            .returning()
+            .fetchSingle();
+    for (UUID vm : wanted.vms()) {
+      dsl.insertInto(POLICY_VM)
+          .set(POLICY_VM.MSP_ID, msp)
+          .set(POLICY_VM.CUSTOMER_ID, id)
+          .set(POLICY_VM.POLICY_ID, row.getPolicyId())
+          .set(POLICY_VM.VM_ID, vm)
+          .execute();
+    }
+    record(dsl, caller, customer, "policy.create", row, now);
+    tellAppliances(dsl, customer, Set.copyOf(wanted.vms()), now);
+    return view(dsl, row);
+  }
+
+  private void record(
+      DSLContext dsl,
+      Caller caller,
+      CustomerRef customer,
+      String action,
+      PolicyRecord row,
+      Instant now) {
+    audit.record(
+        dsl,
+        AuditEvent.of(
+            customer.msp(),
+            customer.customer(),
+            caller.username(),
+            action,
+            row.getPolicyId(),
+            Map.of("name", row.getName())));
+    changes.announce(
+        dsl, Change.of("policy", customer.msp(), customer.customer(), row.getPolicyId(), now));
+  }
+
+  private void tellAppliances(DSLContext dsl, CustomerRef customer, Set<UUID> vms, Instant now) {
+    // The revision is kept per appliance; its site does not matter for it.
+    for (ApplianceId appliance :
+        ProtectionState.appliances(dsl, customer.customer().value(), vms)) {
+      state.changed(
+          dsl,
+          new ApplianceRef(
+              customer.msp(), customer.customer(), new SiteId(new UUID(0, 0)), appliance),
+          now);
+    }
+  }
+
+  private static PolicyRecord require(DSLContext dsl, String customerId, String policyId) {
+    CustomerRef customer = Customers.require(dsl, customerId);
+    PolicyId id = PolicyId.parse(policyId);
+    return dsl.selectFrom(POLICY)
+        .where(POLICY.MSP_ID.eq(customer.msp().value()))
+        .and(POLICY.CUSTOMER_ID.eq(customer.customer().value()))
+        .and(POLICY.POLICY_ID.eq(id.value()))
+        .fetchOptional()
+        .orElseThrow(() -> Customers.notFound("policy", id));
+  }
+
+  private static List<UUID> vms(DSLContext dsl, PolicyRecord row) {
+    return dsl.select(POLICY_VM.VM_ID)
+        .from(POLICY_VM)
+        .where(POLICY_VM.MSP_ID.eq(row.getMspId()))
+        .and(POLICY_VM.CUSTOMER_ID.eq(row.getCustomerId()))
+        .and(POLICY_VM.POLICY_ID.eq(row.getPolicyId()))
+        .orderBy(POLICY_VM.VM_ID)
+        .fetch(POLICY_VM.VM_ID);
+  }
+
+  private static PolicyView view(DSLContext dsl, PolicyRecord row) {
+    return new PolicyView(
+        row.getPolicyId(),
+        row.getCustomerId(),
+        row.getName(),
+        row.getEdition(),
+        vms(dsl, row),
+        row.getIntervalSeconds(),
+        row.getRepository(),
+        new RetentionView(row.getKeepLast()),
+        row.getCreatedAt().toInstant());
+  }
+}

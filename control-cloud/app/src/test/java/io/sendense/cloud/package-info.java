@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.cloud;
+
+import org.jspecify.annotations.NullMarked;
