@@ -32,8 +32,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The whole control plane over a real PostgreSQL and a real Keycloak, started once per test JVM. Its
- * clock runs, and can be put ahead.
+ * The whole control plane over a real PostgreSQL and a real Keycloak, started once per test JVM.
+ * Its clock runs, and can be put ahead.
  */
 public final class CloudUnderTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -81,8 +81,7 @@ public final class CloudUnderTest {
                 Duration.ofMinutes(4)));
     database = postgres.access();
     keycloak = realm.access();
-    SpringApplication application =
-        new SpringApplication(ControlPlane.class, TestClock.class);
+    SpringApplication application = new SpringApplication(ControlPlane.class, TestClock.class);
     application.setDefaultProperties(
         Map.ofEntries(
             Map.entry("server.port", "0"),
@@ -199,8 +198,7 @@ public final class CloudUnderTest {
   }
 
   /** An MSP with a customer and a site, made by the API as people make them. */
-  public record Tenant(
-      UUID msp, UUID customer, UUID site, String mspToken, String customerToken) {}
+  public record Tenant(UUID msp, UUID customer, UUID site, String mspToken, String customerToken) {}
 
   public Tenant newTenant(String name) {
     Answer msp = call("POST", "/msps", platformToken(), creation(name + " MSP", name + "-msp"));

@@ -56,7 +56,10 @@ class TenantsCannotMeetTest {
     report(a, UUID.randomUUID(), VM);
     Answer policy =
         cloud.call(
-            "POST", "/customers/" + a.customer() + "/policies", a.customerToken(), policy("Nightly"));
+            "POST",
+            "/customers/" + a.customer() + "/policies",
+            a.customerToken(),
+            policy("Nightly"));
     assertThat(policy.status()).as(policy.text()).isEqualTo(201);
     Answer command =
         cloud.call(
@@ -112,11 +115,7 @@ class TenantsCannotMeetTest {
         assertThat(
                 update(
                     connection,
-                    "update "
-                        + table
-                        + " set msp_id = msp_id where msp_id = '"
-                        + a.msp()
-                        + "'"))
+                    "update " + table + " set msp_id = msp_id where msp_id = '" + a.msp() + "'"))
             .as("update " + table)
             .isZero();
         scope(connection, a.msp(), "*");
@@ -168,8 +167,10 @@ class TenantsCannotMeetTest {
       return tx.run(
           new Scope.WholeMsp(new MspId(own.msp())),
           dsl -> {
-            List<UUID> seen = dsl.fetchValues("select msp_id from tenancy.site").stream()
-                .map(UUID.class::cast).toList();
+            List<UUID> seen =
+                dsl.fetchValues("select msp_id from tenancy.site").stream()
+                    .map(UUID.class::cast)
+                    .toList();
             if (fails) {
               throw new IllegalStateException("rolled back");
             }
@@ -217,8 +218,10 @@ class TenantsCannotMeetTest {
           .isIn(403, 404);
     }
     assertThat(auditEntries()).as("nothing of A was changed").isEqualTo(before);
-    assertThat(cloud.get("/customers/" + a.customer() + "/policies/" + policyId(), a.mspToken())
-            .status())
+    assertThat(
+            cloud
+                .get("/customers/" + a.customer() + "/policies/" + policyId(), a.mspToken())
+                .status())
         .isEqualTo(200);
   }
 
@@ -282,14 +285,28 @@ class TenantsCannotMeetTest {
                 Scope.customer(from.msp(), from.customer()),
                 dsl -> {
                   state.inventory(
-                      dsl, from, List.of(new Vm(new VmId(vm), "db", Platform.KVM, disks, false)), NOW);
+                      dsl,
+                      from,
+                      List.of(new Vm(new VmId(vm), "db", Platform.KVM, disks, false)),
+                      NOW);
                   state.points(
                       dsl,
                       from,
                       List.of(
                           new Point(
-                              "p1", new VmId(vm), "local", NOW, NOW, disks, 5, 5, 4, "full",
-                              Optional.empty(), true, Optional.empty())),
+                              "p1",
+                              new VmId(vm),
+                              "local",
+                              NOW,
+                              NOW,
+                              disks,
+                              5,
+                              5,
+                              4,
+                              "full",
+                              Optional.empty(),
+                              true,
+                              Optional.empty())),
                       NOW);
                   return true;
                 });
@@ -302,8 +319,7 @@ class TenantsCannotMeetTest {
             + " 'protection', 'licensing', 'metering', 'commerce') order by 1");
   }
 
-  private static void scope(Connection connection, UUID msp, String customers)
-      throws SQLException {
+  private static void scope(Connection connection, UUID msp, String customers) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       boolean unused =
           statement.execute(
@@ -315,7 +331,9 @@ class TenantsCannotMeetTest {
     }
   }
 
-  /** Inserts copies of A's rows under the scope of B, in a savepoint's stead: the last statement. */
+  /**
+   * Inserts copies of A's rows under the scope of B, in a savepoint's stead: the last statement.
+   */
   private static void copyAs(Connection connection, String table) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       boolean unused =

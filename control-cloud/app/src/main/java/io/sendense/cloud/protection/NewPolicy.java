@@ -41,7 +41,9 @@ record NewPolicy(
       Findings findings = new Findings();
       for (int i = 0; i < vms.size(); i++) {
         findings.require(
-            known.contains(vms.get(i)), "vmIds[" + i + "]", "is no virtual machine of the customer");
+            known.contains(vms.get(i)),
+            "vmIds[" + i + "]",
+            "is no virtual machine of the customer");
       }
       findings.orRefuse();
     }
@@ -58,8 +60,7 @@ record NewPolicy(
       boolean fresh = vms.add(findings.id(given.get(i), "vmIds[" + i + "]"));
       findings.require(fresh, "vmIds[" + i + "]", "is named twice");
     }
-    long interval =
-        findings.number(intervalSeconds, "intervalSeconds", 1, MAX_INTERVAL_SECONDS);
+    long interval = findings.number(intervalSeconds, "intervalSeconds", 1, MAX_INTERVAL_SECONDS);
     String store =
         findings.matching(
             repository, "repository", REPOSITORY, "1 to 80 of a-z 0-9 -, not beginning with -");

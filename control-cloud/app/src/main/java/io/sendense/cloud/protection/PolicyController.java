@@ -159,9 +159,7 @@ class PolicyController {
             .and(VM.VM_ID.in(wanted.vms()))
             .fetchSet(VM.VM_ID));
     Condition same =
-        POLICY.CUSTOMER_ID
-            .eq(id)
-            .and(DSL.lower(POLICY.NAME).eq(DSL.lower(DSL.val(wanted.name()))));
+        POLICY.CUSTOMER_ID.eq(id).and(DSL.lower(POLICY.NAME).eq(DSL.lower(DSL.val(wanted.name()))));
     if (dsl.fetchExists(POLICY, same)) {
       throw new SendenseException(
           ErrorCode.ALREADY_EXISTS,

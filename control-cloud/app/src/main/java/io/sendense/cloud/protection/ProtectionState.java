@@ -154,8 +154,7 @@ public class ProtectionState {
             .set(RESTORE_POINT.CAPTURED_AT, point.takenAt().atOffset(ZoneOffset.UTC))
             .set(RESTORE_POINT.SEALED_AT, point.createdAt().atOffset(ZoneOffset.UTC))
             .set(
-                RESTORE_POINT.SIZE_BYTES,
-                point.disks().stream().mapToLong(VmDisk::sizeBytes).sum())
+                RESTORE_POINT.SIZE_BYTES, point.disks().stream().mapToLong(VmDisk::sizeBytes).sum())
             .set(RESTORE_POINT.READ_BYTES, point.bytesRead())
             .set(RESTORE_POINT.CHANGED_BYTES, point.bytesChanged())
             .set(RESTORE_POINT.STORED_BYTES, point.bytesStored())

@@ -151,16 +151,14 @@ class VmController {
                   .orderBy(VM.NAME, VM.VM_ID)
                   .limit(page.limitAndOne())
                   .fetch();
-          return Page.of(
-              rows, page, row -> view(dsl, row), row -> row.getVmId() + row.getName());
+          return Page.of(rows, page, row -> view(dsl, row), row -> row.getVmId() + row.getName());
         });
   }
 
   @GetMapping("/customers/{customerId}/vms/{vmId}")
   VmView get(Caller caller, @PathVariable String customerId, @PathVariable String vmId) {
     return tx.run(
-        caller.scope(),
-        dsl -> view(dsl, require(dsl, Customers.require(dsl, customerId), vmId)));
+        caller.scope(), dsl -> view(dsl, require(dsl, Customers.require(dsl, customerId), vmId)));
   }
 
   @PostMapping("/customers/{customerId}/vms/{vmId}/backup")

@@ -8,6 +8,8 @@ import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.db.fleet.tables.records.ApplianceRecord;
 import io.sendense.cloud.fleet.ApplianceIdentity;
+import io.sendense.cloud.protection.ApplianceRef;
+import io.sendense.cloud.protection.ProtectionState;
 import io.sendense.cloud.web.Change;
 import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.protocol.DesiredState;
@@ -33,14 +35,21 @@ final class DatabaseFleetStore implements FleetStore {
   private final AuditLog audit;
   private final ChangeFeed feed;
   private final Enrolments enrolments;
+  private final ProtectionState protection;
   private final DesiredStates desired;
 
-  DatabaseFleetStore(ScopedTx tx, AuditLog audit, ChangeFeed feed, Intervals intervals) {
+  DatabaseFleetStore(
+      ScopedTx tx,
+      AuditLog audit,
+      ChangeFeed feed,
+      ProtectionState protection,
+      Intervals intervals) {
     this.tx = tx;
     this.audit = audit;
     this.feed = feed;
     this.enrolments = new Enrolments(tx, audit, feed);
-    this.desired = new DesiredStates(intervals);
+    this.protection = protection;
+    this.desired = new DesiredStates(protection, intervals);
   }
 
   @Override
@@ -203,9 +212,11 @@ final class DatabaseFleetStore implements FleetStore {
               .set(APPLIANCE.HEALTH_DETAIL, String.join(" ", health.warnings()))
               .where(Rows.isThis(identity))
               .execute();
-          new Reports(dsl, identity, row.getSiteId(), now)
-              .store(state)
-              .forEach(type -> feed.announce(dsl, change(type, identity, now)));
+          ApplianceRef from = Rows.ref(identity, row);
+          protection.inventory(dsl, from, state.vms(), now);
+          protection.points(dsl, from, state.points(), now);
+          protection.jobs(dsl, from, state.jobs(), now);
+          protection.results(dsl, from, state.commands(), now);
           return Reported.STORED;
         });
   }

@@ -4,6 +4,7 @@ import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.fleet.LeasePort;
 import io.sendense.cloud.fleet.UsagePort;
+import io.sendense.cloud.protection.ProtectionState;
 import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
@@ -19,8 +20,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class FleetConfig {
   @Bean
-  FleetStore fleetStore(ScopedTx tx, AuditLog audit, ChangeFeed feed, FleetSettings settings) {
-    return new DatabaseFleetStore(tx, audit, feed, settings.intervals());
+  FleetStore fleetStore(
+      ScopedTx tx,
+      AuditLog audit,
+      ChangeFeed feed,
+      ProtectionState protection,
+      FleetSettings settings) {
+    return new DatabaseFleetStore(tx, audit, feed, protection, settings.intervals());
   }
 
   @Bean

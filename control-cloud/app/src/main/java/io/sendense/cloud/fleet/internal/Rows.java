@@ -5,6 +5,8 @@ import static io.sendense.cloud.db.fleet.Tables.APPLIANCE;
 import io.sendense.cloud.db.Scope;
 import io.sendense.cloud.db.fleet.tables.records.ApplianceRecord;
 import io.sendense.cloud.fleet.ApplianceIdentity;
+import io.sendense.cloud.protection.ApplianceRef;
+import io.sendense.domain.SiteId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -27,6 +29,11 @@ final class Rows {
         .eq(identity.msp().value())
         .and(APPLIANCE.CUSTOMER_ID.eq(identity.customer().value()))
         .and(APPLIANCE.APPLIANCE_ID.eq(identity.appliance().value()));
+  }
+
+  static ApplianceRef ref(ApplianceIdentity identity, ApplianceRecord row) {
+    return new ApplianceRef(
+        identity.msp(), identity.customer(), new SiteId(row.getSiteId()), identity.appliance());
   }
 
   /** Locked until the transaction ends, so that two callers with one identity take turns. */

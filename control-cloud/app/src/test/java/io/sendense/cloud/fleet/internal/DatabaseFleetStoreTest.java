@@ -8,6 +8,7 @@ import io.sendense.cloud.fleet.ApplianceIdentity;
 import io.sendense.cloud.fleet.internal.FleetStore.Enrolled;
 import io.sendense.cloud.fleet.internal.FleetStore.Holder;
 import io.sendense.cloud.fleet.internal.FleetStore.Reported;
+import io.sendense.cloud.protection.ProtectionState;
 import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.domain.CustomerId;
 import io.sendense.domain.MspId;
@@ -84,13 +85,16 @@ final class DatabaseFleetStoreTest {
     context = new AnnotationConfigApplicationContext();
     context.registerBean(InstantSource.class, () -> InstantSource.fixed(NOON));
     context.registerBean(JsonMapper.class, () -> json);
-    context.register(AuditLog.class);
+    ChangeFeed feed = new ChangeFeed(access.url(), access.appUser(), access.appPassword(), json);
+    context.registerBean(ChangeFeed.class, () -> feed);
+    context.register(AuditLog.class, ProtectionState.class);
     context.refresh();
     store =
         new DatabaseFleetStore(
             new ScopedTx(pool),
             context.getBean(AuditLog.class),
-            new ChangeFeed(access.url(), access.appUser(), access.appPassword(), json),
+            feed,
+            context.getBean(ProtectionState.class),
             Intervals.DEFAULT);
   }
 
@@ -203,14 +207,14 @@ final class DatabaseFleetStoreTest {
   }
 
   @Test
-  void anApplianceCannotTouchTheMachinesOfAnother() throws Exception {
+  void aMachineBelongsToTheApplianceThatReportedItLast() throws Exception {
     ApplianceIdentity one = enrolled(token(NOON.plusSeconds(60), "automatic"));
     ApplianceIdentity two = enrolled(token(NOON.plusSeconds(60), "automatic"));
     VmId vm = new VmId(UUID.randomUUID());
     store.report(one, report(1, vm, Optional.empty()), new byte[] {1}, NOON);
     store.report(two, report(1, vm, Optional.empty()), new byte[] {1}, NOON);
     assertThat(text("select appliance_id::text from protection.vm where vm_id = ?", vm.value()))
-        .isEqualTo(one.appliance().toString());
+        .isEqualTo(two.appliance().toString());
   }
 
   private ApplianceIdentity enrolled(EnrolmentToken token) {
