@@ -237,15 +237,30 @@ public final class CloudUnderTest {
     }
   }
 
+  /** A valid token of the realm {@code master} on the same Keycloak. */
+  public String masterToken() {
+    URI endpoint = keycloak.issuer().resolve("/realms/master/protocol/openid-connect/token");
+    return fetch(
+        endpoint,
+        "grant_type=password&client_id=admin-cli&username="
+            + keycloak.adminUser()
+            + "&password="
+            + keycloak.adminPassword());
+  }
+
   private String fetchToken(String clientId, String secret) {
     String form =
         "grant_type=client_credentials&client_id="
             + URLEncoder.encode(clientId, StandardCharsets.UTF_8)
             + "&client_secret="
             + secret;
+    return fetch(keycloak.tokenEndpoint(), form);
+  }
+
+  private String fetch(URI endpoint, String form) {
     HttpResponse<String> answer =
         send(
-            HttpRequest.newBuilder(keycloak.tokenEndpoint())
+            HttpRequest.newBuilder(endpoint)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form))

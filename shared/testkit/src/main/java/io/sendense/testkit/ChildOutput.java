@@ -18,7 +18,8 @@ final class ChildOutput {
   }
 
   Thread drain(InputStream stream, String name) {
-    return Thread.ofVirtual().name(name).start(() -> drain(stream));
+    // Reading a pipe holds a virtual thread's carrier, and a few children would hold them all.
+    return Thread.ofPlatform().daemon().name(name).start(() -> drain(stream));
   }
 
   String text() {

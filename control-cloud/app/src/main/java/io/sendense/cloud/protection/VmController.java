@@ -1,50 +1,30 @@
 package io.sendense.cloud.protection;
 
-import static io.sendense.cloud.db.protection.Tables.COMMAND;
 import static io.sendense.cloud.db.protection.Tables.JOB;
 import static io.sendense.cloud.db.protection.Tables.POLICY_VM;
 import static io.sendense.cloud.db.protection.Tables.RESTORE_POINT;
 import static io.sendense.cloud.db.protection.Tables.VM;
 
-import io.sendense.cloud.audit.AuditEvent;
-import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.ScopedTx;
-import io.sendense.cloud.db.protection.tables.records.CommandRecord;
 import io.sendense.cloud.db.protection.tables.records.VmRecord;
 import io.sendense.cloud.identity.Caller;
 import io.sendense.cloud.tenancy.CustomerRef;
 import io.sendense.cloud.tenancy.Customers;
-import io.sendense.cloud.web.Change;
-import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.cloud.web.Findings;
-import io.sendense.cloud.web.Idempotency;
 import io.sendense.cloud.web.Page;
 import io.sendense.cloud.web.PageRequest;
-import io.sendense.domain.ApplianceId;
-import io.sendense.domain.ErrorCode;
-import io.sendense.domain.SendenseException;
-import io.sendense.domain.SiteId;
 import io.sendense.domain.VmId;
-import io.sendense.protocol.Command;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -54,32 +34,12 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/api/v1")
 class VmController {
-  /** Past it a backup that was asked for now is not what was meant any more. */
-  private static final Duration COMMAND_DEADLINE = Duration.ofHours(1);
-
   private final ScopedTx tx;
-  private final Idempotency idempotency;
-  private final AuditLog audit;
-  private final ChangeFeed changes;
-  private final ProtectionState state;
   private final JsonMapper json;
-  private final InstantSource clock;
 
-  VmController(
-      ScopedTx tx,
-      Idempotency idempotency,
-      AuditLog audit,
-      ChangeFeed changes,
-      ProtectionState state,
-      JsonMapper json,
-      InstantSource clock) {
+  VmController(ScopedTx tx, JsonMapper json) {
     this.tx = tx;
-    this.idempotency = idempotency;
-    this.audit = audit;
-    this.changes = changes;
-    this.state = state;
     this.json = json;
-    this.clock = clock;
   }
 
   record JobView(
@@ -104,18 +64,6 @@ class VmController {
       Optional<Instant> lastPointAt,
       Optional<JobView> lastJob,
       Instant lastReportedAt) {}
-
-  record CommandView(
-      UUID id,
-      UUID customerId,
-      String kind,
-      String state,
-      UUID vmId,
-      UUID applianceId,
-      Instant createdAt,
-      Instant deadline,
-      Optional<Instant> finishedAt,
-      Optional<String> message) {}
 
   @GetMapping("/vms")
   Page<VmView> list(
@@ -161,84 +109,6 @@ class VmController {
         caller.scope(), dsl -> view(dsl, require(dsl, Customers.require(dsl, customerId), vmId)));
   }
 
-  @PostMapping("/customers/{customerId}/vms/{vmId}/backup")
-  ResponseEntity<Object> backup(
-      Caller caller,
-      @PathVariable String customerId,
-      @PathVariable String vmId,
-      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-    return idempotency.run(
-        caller,
-        key,
-        "POST backup of " + customerId + "/" + vmId,
-        "",
-        HttpStatus.ACCEPTED,
-        dsl -> backup(dsl, caller, customerId, vmId));
-  }
-
-  @GetMapping("/customers/{customerId}/commands/{commandId}")
-  CommandView command(
-      Caller caller, @PathVariable String customerId, @PathVariable String commandId) {
-    Findings findings = new Findings();
-    UUID id = findings.id(commandId, "commandId");
-    findings.orRefuse();
-    return tx.run(
-        caller.scope(),
-        dsl -> {
-          CustomerRef customer = Customers.require(dsl, customerId);
-          return dsl.selectFrom(COMMAND)
-              .where(COMMAND.MSP_ID.eq(customer.msp().value()))
-              .and(COMMAND.CUSTOMER_ID.eq(customer.customer().value()))
-              .and(COMMAND.COMMAND_ID.eq(id))
-              .fetchOptional(VmController::view)
-              .orElseThrow(() -> Customers.notFound("command", id));
-        });
-  }
-
-  private CommandView backup(DSLContext dsl, Caller caller, String customerId, String vmId) {
-    CustomerRef customer = Customers.require(dsl, customerId);
-    VmRecord vm = require(dsl, customer, vmId);
-    if (policies(dsl, vm).isEmpty()) {
-      throw new SendenseException(
-          ErrorCode.CONFLICT,
-          "no policy covers " + vm.getName(),
-          "Create a policy with this machine first; it says where backups go.");
-    }
-    Instant now = clock.instant();
-    CommandRecord row =
-        dsl.insertInto(COMMAND)
-            .set(COMMAND.MSP_ID, vm.getMspId())
-            .set(COMMAND.CUSTOMER_ID, vm.getCustomerId())
-            .set(COMMAND.APPLIANCE_ID, vm.getApplianceId())
-            .set(COMMAND.VM_ID, vm.getVmId())
-            .set(COMMAND.KIND, Command.BACKUP_NOW)
-            .set(COMMAND.STATE, "queued")
-            .set(COMMAND.CREATED_AT, now.atOffset(ZoneOffset.UTC))
-            .set(COMMAND.DEADLINE, now.plus(COMMAND_DEADLINE).atOffset(ZoneOffset.UTC))
-            .returning()
-            .fetchSingle();
-    audit.record(
-        dsl,
-        AuditEvent.of(
-            customer.msp(),
-            customer.customer(),
-            caller.username(),
-            "vm.backup",
-            vm.getVmId(),
-            Map.of("name", vm.getName(), "command", row.getCommandId().toString())));
-    changes.announce(
-        dsl, Change.of("command", customer.msp(), customer.customer(), row.getCommandId(), now));
-    state.changed(
-        dsl,
-        new ApplianceRef(
-            customer.msp(),
-            customer.customer(),
-            new SiteId(vm.getSiteId()),
-            new ApplianceId(vm.getApplianceId())),
-        now);
-    return view(row);
-  }
-
   /** The cursor is the last machine's id and name, because the list is ordered by name. */
   private static Condition after(String cursor) {
     Findings findings = new Findings();
@@ -247,7 +117,7 @@ class VmController {
     return DSL.row(VM.NAME, VM.VM_ID).gt(cursor.substring(36), id);
   }
 
-  private static VmRecord require(DSLContext dsl, CustomerRef customer, String vmId) {
+  static VmRecord require(DSLContext dsl, CustomerRef customer, String vmId) {
     VmId id = VmId.parse(vmId);
     return dsl.selectFrom(VM)
         .where(VM.MSP_ID.eq(customer.msp().value()))
@@ -257,7 +127,7 @@ class VmController {
         .orElseThrow(() -> Customers.notFound("virtual machine", id));
   }
 
-  private static List<UUID> policies(DSLContext dsl, VmRecord vm) {
+  static List<UUID> policies(DSLContext dsl, VmRecord vm) {
     return dsl.select(POLICY_VM.POLICY_ID)
         .from(POLICY_VM)
         .where(POLICY_VM.MSP_ID.eq(vm.getMspId()))
@@ -308,21 +178,7 @@ class VmController {
         vm.getLastReportedAt().toInstant());
   }
 
-  private static CommandView view(CommandRecord row) {
-    return new CommandView(
-        row.getCommandId(),
-        row.getCustomerId(),
-        row.getKind(),
-        row.getState(),
-        row.getVmId(),
-        row.getApplianceId(),
-        row.getCreatedAt().toInstant(),
-        row.getDeadline().toInstant(),
-        instant(row.getFinishedAt()),
-        Optional.ofNullable(row.getMessage()));
-  }
-
-  private static Optional<Instant> instant(@Nullable OffsetDateTime time) {
+  static Optional<Instant> instant(@Nullable OffsetDateTime time) {
     return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
   }
 }
