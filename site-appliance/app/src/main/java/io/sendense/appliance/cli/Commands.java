@@ -1,6 +1,7 @@
 package io.sendense.appliance.cli;
 
 import io.sendense.appliance.daemon.EnrolCommand;
+import io.sendense.appliance.daemon.LicenceCommand;
 import io.sendense.appliance.daemon.RunCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -21,6 +22,7 @@ final class Commands {
     root.addSubcommand(new JobsCommand(surroundings));
     root.addSubcommand(new EnrolCommand(surroundings));
     root.addSubcommand(new RunCommand(surroundings));
+    root.addSubcommand(new LicenceCommand(surroundings));
   }
 
   /** Whether the innermost command was given {@code --json}. */
