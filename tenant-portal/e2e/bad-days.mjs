@@ -101,7 +101,8 @@ export async function badDays({ dist, check, inspect }) {
     await page.waitForTimeout(1500);
     fake.faults.lifetimeSeconds = 300;
     await page.getByRole('link', { name: 'Sites' }).click();
-    await page.getByText('High Street surgery').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Sites' }).waitFor();
+    await page.getByText('High Street surgery').first().waitFor();
     expect(!(await page.getByText('session has ended').isVisible()), 'asked to sign in again');
   });
 

@@ -93,7 +93,7 @@ export function createWorld(now = new Date()) {
         id: `${at(capturedAgo).replace(/[-:]|\.\d+/g, '')}-${hex(points.length + 7, 8)}`,
         customerId: of.customerId, vmId: of.id, vmName: of.name, applianceId: of.applianceId, repository: 'main',
         kind: full ? 'full' : 'incremental', proof: 'verified', capturedAt: at(capturedAgo),
-        sealedAt: at(capturedAgo - 3 * MINUTE), sizeBytes: size, readBytes: changedBytes,
+        sealedAt: at(capturedAgo - 3 * MINUTE), sizeBytes: size, readBytes: changedBytes, changedBytes,
         storedBytes: Math.round(changedBytes * 0.58),
       });
     }
