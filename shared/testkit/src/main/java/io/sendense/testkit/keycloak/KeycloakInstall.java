@@ -110,7 +110,8 @@ final class KeycloakInstall {
   }
 
   /** Unpacks without the outermost folder, which carries the version. */
-  private static void unzip(Path zip, Path target) throws IOException {
+  private static void unzip(Path zip, Path folder) throws IOException {
+    Path target = folder.toAbsolutePath().normalize();
     try (ZipFile file = new ZipFile(zip.toFile())) {
       for (Enumeration<? extends ZipEntry> all = file.entries(); all.hasMoreElements(); ) {
         ZipEntry entry = all.nextElement();

@@ -58,6 +58,7 @@ class BadDaysTest {
         run repository verify %1$s/r
         run points --repository %1$s/r
         run restore --repository %1$s/r --point latest --vm web --to %5$s
+        head -c 30000000 /dev/zero > %1$s/fill 2>/dev/null || true
         if run restore --repository %1$s/r --point latest --vm web --to %1$s/no.img
         then exit 91; else code=$?; fi
         echo "restore into full: $code"
