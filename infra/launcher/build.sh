@@ -74,7 +74,7 @@ run_java() { # MODULE MAIN ARGS...: replaces this shell
   local module=$1 main=$2
   shift 2
   # shellcheck disable=SC2086 # options, meant to be split
-  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=4 --enable-native-access=ALL-UNNAMED \
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djdk.virtualThreadScheduler.parallelism=8 --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow ${SENDENSE_JAVA_OPTS:-} \
     -cp "$ROOT/$module/target/classes:$ROOT/$module/target/lib/*" "$main" "$@"
 }

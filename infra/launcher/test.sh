@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Runs every test and adds up what the runners say. Each runner's own closing lines are printed.
+# Runs every test and adds up what the runners say. Each runner's own closing lines are printed. What
+# the tests leave is a whole build, so it is stamped as one.
 
 run_tests() {
   local fast=
@@ -15,9 +16,9 @@ run_tests() {
   else
     need_tools guest qemu peers portal browser
     maven_tests || status=1
-    [ $status = 0 ] && fingerprint_after_tests
   fi
   portal_tests "$fast" || status=1
+  if [ $status = 0 ] && [ -z "$fast" ]; then fingerprint >"$ROOT/.sendense/built"; fi
   echo "tests took $((SECONDS - begin)) s"
   return $status
 }
@@ -27,11 +28,12 @@ maven_tests() { # MAVEN-ARGS...
   local log="$ROOT/.sendense/logs/test.log" status=0
   find "$ROOT" -path '*/target/surefire-reports/*' -name '*.xml' -delete 2>/dev/null || true
   (cd "$ROOT" && mvn -B -ntp --fail-at-end verify "$@") 2>&1 | tee "$log" |
-    grep --line-buffered -E '^\[INFO\] Building |Tests run:|^\[ERROR\]|BUILD (SUCCESS|FAILURE)' |
-    sed -u -e 's/^\[INFO\] Building /== /' || true
+    grep --line-buffered -E '^\[INFO\] Building [a-z-]+ [0-9]|Tests run:|^\[ERROR\]|BUILD (SUCCESS|FAILURE)' |
+    sed -u -e 's/^\[INFO\] Building /== /' -e 's/^\[INFO\] //' || true
   status=$(grep -q 'BUILD SUCCESS' "$log" && echo 0 || echo 1)
   count_surefire
-  [ "$status" = 0 ] || die 1 "tests or checks failed (the log is $log)" "Mend what the lines above name."
+  [ "$status" = 0 ] || echo "sendense: tests or checks failed (the log is $log)" >&2
+  return "$status"
 }
 
 count_surefire() { # one plain closing line over all modules
@@ -47,11 +49,6 @@ count_surefire() { # one plain closing line over all modules
       bad = n["errors"] + n["failures"]
       printf "%d passed, %d failed, %d skipped\n", n["tests"] - bad - n["skipped"], bad, n["skipped"]
     }'
-}
-
-fingerprint_after_tests() { # what verify packaged is a whole build of the Java part
-  [ -d "$ROOT/tenant-portal/dist" ] && fingerprint >"$ROOT/.sendense/built"
-  return 0
 }
 
 portal_tests() { # FAST

@@ -40,9 +40,14 @@ final class Appliance {
 
   /** Runs a command that must succeed, with {@code --json}, and gives its document. */
   JsonNode json(Duration deadline, String... arguments) {
+    return json(deadline, List.of(), arguments);
+  }
+
+  /** The same below another program. */
+  JsonNode json(Duration deadline, List<String> below, String... arguments) {
     List<String> words = new ArrayList<>(List.of(arguments));
     words.add("--json");
-    ChildProcess.Result result = run(deadline, words.toArray(String[]::new));
+    ChildProcess.Result result = run(deadline, below, words.toArray(String[]::new));
     if (result.exitCode() != 0) {
       throw new ProofFailed(
           arguments[0] + " ended with " + result.exitCode() + ": " + lastLines(result.stderr()));
@@ -52,9 +57,16 @@ final class Appliance {
 
   /** Starts the daemon or another command that goes on until it is ended. */
   ChildProcess start(Map<String, String> more, String... arguments) {
+    return start(List.of(), more, arguments);
+  }
+
+  /** The same below another program. */
+  ChildProcess start(List<String> below, Map<String, String> more, String... arguments) {
     Map<String, String> all = new java.util.HashMap<>(environment);
     all.putAll(more);
-    return ChildProcess.start(program.command(arguments), all, Optional.empty());
+    List<String> command = new ArrayList<>(below);
+    command.addAll(program.command(arguments));
+    return ChildProcess.start(command, all, Optional.empty());
   }
 
   /** The first line that carries an error's code, cut to fit a row. */

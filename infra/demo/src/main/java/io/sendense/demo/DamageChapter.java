@@ -17,11 +17,13 @@ final class DamageChapter {
   private final Story story;
   private final Appliance appliance;
   private final Path folder;
+  private final Path key;
 
-  DamageChapter(Story story, Appliance appliance, Path folder) {
+  DamageChapter(Story story, Appliance appliance, Path folder, Path key) {
     this.story = story;
     this.appliance = appliance;
     this.folder = folder;
+    this.key = key;
   }
 
   void tell(Path repository, PointMade point) throws IOException {
@@ -32,7 +34,8 @@ final class DamageChapter {
         "one flipped bit in a stored object is found and named",
         () -> {
           ChildProcess.Result verify =
-              appliance.run(DEADLINE, "repository", "verify", copy.toString());
+              appliance.run(
+                  DEADLINE, "repository", "verify", copy.toString(), "--key-file", key.toString());
           Story.require(verify.exitCode() == STORE_EXIT, "verify ended with " + verify.exitCode());
           String name = copy.relativize(victim).toString().replace('\\', '/');
           String last = name.substring(name.lastIndexOf('/') + 1);
@@ -49,6 +52,8 @@ final class DamageChapter {
                   "restore",
                   "--repository",
                   copy.toString(),
+                  "--key-file",
+                  key.toString(),
                   "--point",
                   point.id(),
                   "--to",

@@ -15,6 +15,8 @@ record JavaProgram(Path root, String module, String main) {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=4",
             "-Xmx768m",
+            // Class loading pins virtual threads to their carriers, of which two cores give two.
+            "-Djdk.virtualThreadScheduler.parallelism=8",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",

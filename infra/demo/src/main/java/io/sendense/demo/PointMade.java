@@ -6,17 +6,14 @@ import java.util.List;
 /**
  * A restore point of the guest, with what it must hold.
  *
+ * @param bytesRead from the guest's disks, samples of what is said to be unchanged included
+ * @param bytesChanged in chunks that differ from the point before
  * @param acknowledged what the guest had acknowledged when the command for it was given
- * @param bytesReported as changed by the source's tracker
- * @param bytesSampled read although the tracker says that they are unchanged, and compared
- * @param bytesChanged on the guest's disks since the point before, as the appliance compared them
  */
 record PointMade(
     String id,
     String mode,
     long bytesRead,
-    long bytesReported,
-    long bytesSampled,
     long bytesChanged,
     long bytesStored,
     List<Ack> acknowledged) {

@@ -17,15 +17,23 @@ final class RestoreChapter {
   private final Story story;
   private final Appliance appliance;
   private final GuestChapter.Started guest;
+  private final Path key;
 
-  RestoreChapter(Story story, Appliance appliance, GuestChapter.Started guest) {
+  RestoreChapter(Story story, Appliance appliance, GuestChapter.Started guest, Path key) {
     this.story = story;
     this.appliance = appliance;
     this.guest = guest;
+    this.key = key;
   }
 
   /** Restores both disks of a point; the order of the disks is the point's own. */
   GuestDisks restore(String what, Path repository, PointMade point, Path into) throws Exception {
+    return restore(what, List.of(), repository, point, into);
+  }
+
+  /** The same with the appliance below another program. */
+  GuestDisks restore(String what, List<String> below, Path repository, PointMade point, Path into)
+      throws Exception {
     return story.step(
         what,
         () -> {
@@ -33,9 +41,12 @@ final class RestoreChapter {
           JsonNode done =
               appliance.json(
                   DEADLINE,
+                  below,
                   "restore",
                   "--repository",
                   repository.toString(),
+                  "--key-file",
+                  key.toString(),
                   "--point",
                   point.id(),
                   "--to",

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -69,6 +68,7 @@ public final class Up {
       return true;
     } catch (Exception | AssertionError e) {
       out.println("\n  the story ended early: " + e.getMessage());
+      out.println(job.lastWords().indent(4));
       job.logs().forEach(log -> out.println("  log: " + log));
       return false;
     }
@@ -93,11 +93,5 @@ public final class Up {
         Files.deleteIfExists(file);
       }
     }
-  }
-
-  static Map<String, String> withPassphrase(SecureRandom random) {
-    byte[] secret = new byte[24];
-    random.nextBytes(secret);
-    return Map.of("SENDENSE_PASSPHRASE", HexFormat.of().formatHex(secret));
   }
 }

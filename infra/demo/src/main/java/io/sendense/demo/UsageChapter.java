@@ -2,6 +2,7 @@ package io.sendense.demo;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +14,15 @@ final class UsageChapter {
 
   private final Story story;
   private final Tenant tenant;
+  private final YearMonth period;
 
-  UsageChapter(Story story, Tenant tenant) {
+  /**
+   * @param period the month in the customer's time zone
+   */
+  UsageChapter(Story story, Tenant tenant, YearMonth period) {
     this.story = story;
     this.tenant = tenant;
+    this.period = period;
   }
 
   /** What the previews said, for the portal to show the same. */
@@ -33,11 +39,14 @@ final class UsageChapter {
               return new Story.Done<>(ids, Shown.of(ids.size() + " accepted, chain unbroken"));
             });
     JsonNode retail =
-        tenant.mspAdmin().get(tenant.customerPath() + "/invoice-preview").orFail("the preview");
+        tenant
+            .mspAdmin()
+            .get(tenant.customerPath() + "/invoice-preview?period=" + period)
+            .orFail("the preview");
     JsonNode wholesale =
         tenant
             .mspAdmin()
-            .get("/api/v1/msps/" + tenant.msp() + "/invoice-preview")
+            .get("/api/v1/msps/" + tenant.msp() + "/invoice-preview?period=" + period)
             .orFail("the MSP's preview");
     story.proof(
         "the customer's preview is explained down to records", () -> explain(retail, records));

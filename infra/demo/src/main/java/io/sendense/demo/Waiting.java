@@ -26,4 +26,16 @@ final class Waiting {
       LockSupport.parkNanos(BETWEEN.toNanos());
     }
   }
+
+  /** The tenant's only appliance. */
+  static String firstApplianceId(Tenant tenant) throws Exception {
+    return tenant
+        .mspAdmin()
+        .get("/api/v1/appliances")
+        .orFail("listing appliances")
+        .path("items")
+        .path(0)
+        .path("id")
+        .asString();
+  }
 }

@@ -90,8 +90,8 @@ public final class RunningGuest implements AutoCloseable {
               .start();
       AckJournal journal = new AckJournal(home.resolve("acks.log"));
       RunningGuest guest = new RunningGuest(home, disks, qemu, serial, journal);
-      Thread.ofVirtual().name("guest-watch").start(guest::watch);
-      Thread.ofVirtual().name("guest-acks").start(() -> guest.collect(clock));
+      Thread.ofPlatform().daemon().name("guest-watch").start(guest::watch);
+      Thread.ofPlatform().daemon().name("guest-acks").start(() -> guest.collect(clock));
       return guest;
     } catch (IOException e) {
       throw new SendenseException(
