@@ -10,7 +10,6 @@ import io.sendense.connectors.spi.Baseline;
 import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.spi.CapturedDisk;
 import io.sendense.connectors.spi.ChangeSet;
-import io.sendense.connectors.spi.OwnerRecords;
 import io.sendense.domain.BlockRange;
 import io.sendense.domain.SendenseException;
 import io.sendense.testkit.ChildProcess;
@@ -27,7 +26,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -79,9 +77,13 @@ class GuestTest {
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             2),
-        new HeapOwnerRecords(),
+        records(),
         InstantSource.system(),
         new Random(1));
+  }
+
+  private HoldingCapture.FileRecords records() {
+    return new HoldingCapture.FileRecords(folder.resolve("owner-records"));
   }
 
   @Test
@@ -160,6 +162,74 @@ class GuestTest {
     }
   }
 
+  @Test
+  void anApplianceKilledDuringACaptureDoesNotDisturbTheGuestAndLosesNoWrite() throws IOException {
+    try (RunningGuest guest = start()) {
+      guest.awaitAcks(20, LONG);
+      QemuSource source = source(guest, 1 << 20);
+      Baseline baseline;
+      try (Capture full = source.capture(Optional.empty())) {
+        copy(full);
+        baseline = full.baseline();
+        full.commit();
+      }
+      try (ChildProcess appliance =
+          ChildProcess.start(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "--enable-native-access=ALL-UNNAMED",
+              "-cp",
+              System.getProperty("java.class.path"),
+              HoldingCapture.class.getName(),
+              guest.qmpSocket().toString(),
+              scratch.toString(),
+              folder.resolve("owner-records").toString(),
+              baseline.token())) {
+        appliance.awaitOutput("HOLDING", LONG);
+        guest.awaitAcks(guest.acks().size() + 20, LONG);
+        appliance.kill();
+      }
+      guest.awaitAcks(guest.acks().size() + 20, LONG);
+      assertThat(scratch).isNotEmptyDirectory();
+      source(guest, 1 << 20).reap();
+      assertThat(scratch).isEmptyDirectory();
+      assertThat(records().list("qemu:" + guest.qmpSocket())).isEmpty();
+
+      guest.awaitAcks(guest.acks().size() + 20, LONG);
+      try (Capture incremental = source.capture(Optional.of(baseline))) {
+        assertThat(incremental.disks())
+            .extracting(CapturedDisk::changes)
+            .allMatch(changes -> changes instanceof ChangeSet.Tracked);
+        copy(incremental);
+        assertCopyIsTheWholeDisk(incremental);
+      }
+      assertThat(guest.console()).doesNotContain("error").doesNotContain("FAILED");
+    }
+  }
+
+  @Test
+  void manyCapturesInARowDoNotDisturbTheGuest() throws IOException {
+    try (RunningGuest guest = start()) {
+      guest.awaitAcks(10, LONG);
+      QemuSource source = source(guest, 1 << 20);
+      Optional<Baseline> baseline = Optional.empty();
+      for (int i = 0; i < Integer.getInteger("sendense.test.captures", 12); i++) {
+        try (Capture capture = source.capture(baseline)) {
+          copy(capture);
+          if (i % 3 != 2) {
+            baseline = Optional.of(capture.baseline());
+            capture.commit();
+          }
+        }
+      }
+      try (Capture last = source.capture(baseline)) {
+        copy(last);
+        assertCopyIsTheWholeDisk(last);
+      }
+      guest.awaitAcks(guest.acks().size() + 10, LONG);
+      assertThat(guest.console()).doesNotContain("error").doesNotContain("FAILED");
+    }
+  }
+
   /** Into raw files beside: what changed, or what is not a hole where that is not known. */
   private void copy(Capture capture) throws IOException {
     for (CapturedDisk disk : capture.disks()) {
@@ -221,24 +291,5 @@ class GuestTest {
       }
     }
     return bytes;
-  }
-
-  private static final class HeapOwnerRecords implements OwnerRecords {
-    private final List<Resource> all = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void add(Resource resource) {
-      all.add(resource);
-    }
-
-    @Override
-    public void remove(Resource resource) {
-      all.remove(resource);
-    }
-
-    @Override
-    public List<Resource> list(String source) {
-      return all.stream().filter(r -> r.source().equals(source)).toList();
-    }
   }
 }

@@ -260,8 +260,15 @@ final class Hypervisor {
     qmp.execute("nbd-server-start", arguments);
   }
 
+  /** A server that is stopped already stays so. */
   void stopNbdServer() {
-    qmp.execute("nbd-server-stop");
+    try {
+      qmp.execute("nbd-server-stop");
+    } catch (SendenseException e) {
+      if (!String.valueOf(e.getMessage()).contains("NBD server not running")) {
+        throw e;
+      }
+    }
   }
 
   void addExport(String id, String node, Optional<BitmapRef> bitmap) {

@@ -8,7 +8,6 @@ import io.sendense.connectors.spi.CapturedDisk;
 import io.sendense.connectors.spi.DiskReader;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class QemuCapture implements Capture {
       FilterGraph graph,
       BitmapRotation rotation,
       List<Filter> filters,
-      Path nbdSocket) {}
+      NbdServer server) {}
 
   /** A failure leaves half of it in place, which {@link #close} removes. */
   void begin(
@@ -49,7 +48,7 @@ final class QemuCapture implements Capture {
       Map<String, Tracking> tracking,
       InstantSource clock,
       ExportOpener opener) {
-    startServer();
+    parts.server().start(found.size() * (parts.options().nbdConnections() + 1));
     parts.rotation().begin(found);
     for (int i = 0; i < found.size(); i++) {
       parts
@@ -68,7 +67,7 @@ final class QemuCapture implements Capture {
       parts.graph().expose(filter, old);
       ExportOpener.Opened opened =
           opener.open(
-              parts.nbdSocket(),
+              parts.server().socket(),
               filter.stem(),
               old.map(BitmapRef::name),
               tracking.getOrDefault(disk.name(), Tracking.NONE).reason());
@@ -162,23 +161,7 @@ final class QemuCapture implements Capture {
   private void endReading() {
     disks.forEach(disk -> disk.reader().close());
     parts.filters().forEach(parts.graph()::dismantle);
-    if (parts.owned().servers().contains(parts.nbdSocket())) {
-      new Reaper(parts.options(), parts.owned()).stopServer(parts.vm(), parts.nbdSocket());
-    }
-  }
-
-  private void startServer() {
-    parts.owned().addServer(parts.nbdSocket());
-    int connections = parts.filters().size() * (parts.options().nbdConnections() + 1);
-    try {
-      parts.vm().startNbdServer(parts.nbdSocket(), connections);
-    } catch (SendenseException e) {
-      throw new SendenseException(
-          ErrorCode.SOURCE_SNAPSHOT_FAILED,
-          e.getMessage() + "",
-          "QEMU has one NBD server; end the other backup or migration that uses it.",
-          e);
-    }
+    parts.server().stop();
   }
 
   private static Optional<BitmapRef> frozen(QemuDisk disk, Map<String, Tracking> tracking) {

@@ -114,7 +114,7 @@ public final class QemuSource implements SourceConnector {
                 new FilterGraph(vm, owned),
                 new BitmapRotation(vm, owned, rotation),
                 filters,
-                options.scratchFolder().resolve(id + ".nbd")),
+                new NbdServer(vm, owned, options.scratchFolder().resolve(id + NbdServer.SUFFIX))),
             BaselineToken.of(
                     rotation.added(), disks.stream().filter(d -> d.noBitmaps().isEmpty()).toList())
                 .toBaseline());

@@ -2,11 +2,7 @@ package io.sendense.connectors.kvm;
 
 import io.sendense.connectors.kvm.Owned.Filter;
 import io.sendense.domain.SendenseException;
-import java.io.IOException;
 import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -43,23 +39,11 @@ final class Reaper {
       graph.dismantle(filter);
     }
     for (Path socket : owned.servers()) {
-      stopServer(vm, socket);
+      new NbdServer(vm, owned, socket).stop();
     }
     for (Owned.Rotation rotation : owned.rotations()) {
       new BitmapRotation(vm, owned, rotation).rollBack();
     }
-  }
-
-  /**
-   * Stops the NBD server if it is ours: QEMU has one at most and does not say where it listens, but
-   * ours answers at our socket.
-   */
-  void stopServer(Hypervisor vm, Path socket) {
-    if (answers(socket)) {
-      vm.stopNbdServer();
-    }
-    FilterGraph.delete(socket);
-    owned.removeServer(socket);
   }
 
   /**
@@ -79,13 +63,5 @@ final class Reaper {
 
   private boolean nothingRuns(SendenseException e) {
     return e.getCause() instanceof ConnectException || !Files.exists(options.qmpSocket());
-  }
-
-  private static boolean answers(Path socket) {
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      return channel.connect(UnixDomainSocketAddress.of(socket));
-    } catch (IOException e) {
-      return false;
-    }
   }
 }
