@@ -44,7 +44,7 @@ final class Tree {
 
   /** The rule's exceptions: lines of {@code path reason}; a line without a reason is a fault. */
   static List<Excepted> exceptions(String file) {
-    return text(Path.of("config", "house-rules", file))
+    return text(Path.of("infra", "house-rules", "exceptions", file))
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .map(Excepted::parse)
