@@ -11,12 +11,8 @@ import io.sendense.engine.BackupJob;
 import io.sendense.engine.BackupReport;
 import io.sendense.engine.CommunityLicence;
 import io.sendense.engine.state.StateStore;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +88,7 @@ final class BackupCommand implements Callable<Integer> {
     Path folder = scratch;
     if (socket != null && folder != null && disks.isEmpty()) {
       return new QemuSource(
-          QemuSourceOptions.of(socket, folder, bitmapOwner(location)),
+          QemuSourceOptions.of(socket, folder, BitmapOwner.of(location, vm)),
           state.ownerRecords(),
           surroundings.clock(),
           surroundings.random());
@@ -105,18 +101,6 @@ final class BackupCommand implements Callable<Integer> {
     }
     return new DiskSource(
         vm, SourceDisk.parseAll(disks), state.ownerRecords(), surroundings.clock());
-  }
-
-  /** The chain of points that dirty bitmaps belong to: this machine in this repository. */
-  private String bitmapOwner(String location) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((location + "\n" + vm).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   static Map<String, Object> document(BackupReport report) {

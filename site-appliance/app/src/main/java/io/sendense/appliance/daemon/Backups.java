@@ -1,5 +1,6 @@
 package io.sendense.appliance.daemon;
 
+import io.sendense.appliance.cli.BitmapOwner;
 import io.sendense.connectors.kvm.QemuSource;
 import io.sendense.connectors.kvm.QemuSourceOptions;
 import io.sendense.domain.ErrorCode;
@@ -156,7 +157,7 @@ final class Backups {
     QemuSource source =
         new QemuSource(
             QemuSourceOptions.of(
-                entry.qmp(), entry.scratch(), bitmapOwner(open.location(), entry.name())),
+                entry.qmp(), entry.scratch(), BitmapOwner.of(open.location(), entry.name())),
             state.ownerRecords(),
             clock,
             random);
@@ -223,11 +224,6 @@ final class Backups {
     StringBuilder roots = new StringBuilder();
     point.disks().forEach(disk -> roots.append(disk.root().hex()).append('\n'));
     return HexFormat.of().formatHex(sha256(roots.toString()));
-  }
-
-  /** As the command line's, so that both go on with one chain of bitmaps. */
-  private static String bitmapOwner(String location, String vm) {
-    return HexFormat.of().formatHex(sha256(location + "\n" + vm), 0, 8);
   }
 
   private static byte[] sha256(String text) {
