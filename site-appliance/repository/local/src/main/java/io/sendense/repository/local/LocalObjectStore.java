@@ -1,10 +1,14 @@
 package io.sendense.repository.local;
 
+import io.sendense.repository.spi.LockState;
+import io.sendense.repository.spi.ObjectLock;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.ObjectTier;
 import io.sendense.repository.spi.StoreCapabilities;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
+import io.sendense.repository.spi.TierState;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +39,7 @@ public final class LocalObjectStore implements ObjectStore {
   private static final int SLICE_BYTES = 1 << 20;
 
   private static final StoreCapabilities CAPABILITIES =
-      new StoreCapabilities(true, false, false, 1L << 40);
+      StoreCapabilities.NONE.withObjectBytesMax(1L << 40);
 
   private final LocalLayout layout;
   private final String temporaryPrefix;
@@ -75,7 +79,11 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public StoredObject put(ObjectName name, byte[] content, int offset, int length) {
+  public StoredObject put(
+      ObjectName name, byte[] content, int offset, int length, Optional<ObjectLock> lock) {
+    if (lock.isPresent()) {
+      throw StoreFailure.unsupported(describe(), "object lock");
+    }
     Path target = layout.file(name);
     Path temporary = layout.temporary(temporaryPrefix + temporaryCount.getAndIncrement());
     try {
@@ -158,6 +166,41 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
+  public Optional<byte[]> backendChecksum(ObjectName name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public LockState lockState(ObjectName name) {
+    present(name);
+    return LockState.FREE;
+  }
+
+  @Override
+  public void extendLock(ObjectName name, ObjectLock lock) {
+    throw StoreFailure.unsupported(describe(), "object lock");
+  }
+
+  @Override
+  public void setLegalHold(ObjectName name, boolean held) {
+    throw StoreFailure.unsupported(describe(), "legal hold");
+  }
+
+  @Override
+  public TierState tierState(ObjectName name) {
+    present(name);
+    return TierState.online(ObjectTier.HOT);
+  }
+
+  @Override
+  public void moveTo(ObjectName name, ObjectTier tier) {
+    present(name);
+    if (tier != ObjectTier.HOT) {
+      throw StoreFailure.unsupported(describe(), "the tier " + tier);
+    }
+  }
+
+  @Override
   public void close() {
     // Files are opened per call; nothing is held between calls.
   }
@@ -184,6 +227,12 @@ public final class LocalObjectStore implements ObjectStore {
         throw new EOFException();
       }
       done += got;
+    }
+  }
+
+  private void present(ObjectName name) {
+    if (stat(name).isEmpty()) {
+      throw StoreFailure.missing(describe(), name);
     }
   }
 

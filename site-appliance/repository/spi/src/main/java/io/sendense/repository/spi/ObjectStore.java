@@ -23,6 +23,11 @@ import java.util.function.Consumer;
  *   <li>{@code NO_SPACE}: the medium is full; nothing became visible. Permanent until somebody
  *       acts.
  *   <li>{@code STORE_READ_ONLY}, {@code FORBIDDEN}: the store refuses changes. Permanent.
+ *   <li>{@code STORE_LOCKED}: a lock or legal hold forbids a delete, or a lock would be shortened
+ *       or weakened. The text names the date. Permanent until then.
+ *   <li>{@code STORE_ARCHIVED}: the object must be brought back from the archive before it is read.
+ *       Permanent until somebody asks for it with {@link #moveTo}.
+ *   <li>{@code STORE_UNSUPPORTED}: the store lacks what was asked, and did nothing. Permanent.
  *   <li>{@code BAD_ARGUMENT}: the range is not within the object, or the object is too long.
  *   <li>{@code STORE_UNAVAILABLE}: anything else. May pass; whether a put took effect is unknown,
  *       and repeating it with the same bytes is safe: {@code ALREADY_EXISTS} then means it had.
@@ -40,9 +45,17 @@ public interface ObjectStore extends AutoCloseable {
    * Stores bytes {@code [offset, offset + length)} of {@code content} under a name that is free.
    * Returns only when the object is durable. The array is not kept, and not read after the return.
    *
+   * @param lock set by the same write, so that no moment passes in which the object is there
+   *     without it; a store that cannot enforce it refuses the put
    * @return the object as the store sees it
    */
-  StoredObject put(ObjectName name, byte[] content, int offset, int length);
+  StoredObject put(
+      ObjectName name, byte[] content, int offset, int length, Optional<ObjectLock> lock);
+
+  /** Stores without a lock; see {@link #put(ObjectName, byte[], int, int, Optional)}. */
+  default StoredObject put(ObjectName name, byte[] content, int offset, int length) {
+    return put(name, content, offset, length, Optional.empty());
+  }
 
   /** Stores a whole array; see {@link #put(ObjectName, byte[], int, int)}. */
   default StoredObject put(ObjectName name, byte[] content) {
@@ -82,8 +95,38 @@ public interface ObjectStore extends AutoCloseable {
     return found;
   }
 
-  /** Removes an object, durably. Removing one that is not there is not an error. */
+  /**
+   * Removes an object, durably. Removing one that is not there is not an error. A locked or held
+   * object stays, and stays readable under its name.
+   */
   void delete(ObjectName name);
+
+  /**
+   * SHA-256 of the whole object, computed by the store from what it keeps; empty where it has none.
+   */
+  Optional<byte[]> backendChecksum(ObjectName name);
+
+  /** What keeps an object from being deleted. {@link LockState#FREE} in a store without locks. */
+  LockState lockState(ObjectName name);
+
+  /**
+   * Locks an object for longer. Returns when the store enforces it. A lock that is already as
+   * strong and as long is left as it is; one that would become shorter or weaker is refused.
+   */
+  void extendLock(ObjectName name, ObjectLock lock);
+
+  /** Sets or lifts a legal hold. Setting what is set already is not an error. */
+  void setLegalHold(ObjectName name, boolean held);
+
+  /** In which tier an object lies. */
+  TierState tierState(ObjectName name);
+
+  /**
+   * Moves an object to another tier, or begins to. Out of the archive it becomes readable later;
+   * {@link #tierState} tells. Content, name, locks and {@link StoredObject#storedAt} stay. Asking
+   * again for what is under way is not an error.
+   */
+  void moveTo(ObjectName name, ObjectTier tier);
 
   /** Frees what the store holds; the objects stay. May be called twice. */
   @Override

@@ -1,49 +1,22 @@
 package io.sendense.repository.spi;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Decorator that refuses every change with {@code STORE_READ_ONLY}. */
-public final class ReadOnlyObjectStore implements ObjectStore {
-  private final ObjectStore inner;
-
+public final class ReadOnlyObjectStore extends ForwardingObjectStore {
   public ReadOnlyObjectStore(ObjectStore inner) {
-    this.inner = inner;
-  }
-
-  @Override
-  public String describe() {
-    return inner.describe();
+    super(inner);
   }
 
   @Override
   public StoreCapabilities capabilities() {
-    return inner.capabilities().readOnly();
+    return super.capabilities().readOnly();
   }
 
   @Override
-  public StoredObject put(ObjectName name, byte[] content, int offset, int length) {
+  public StoredObject put(
+      ObjectName name, byte[] content, int offset, int length, Optional<ObjectLock> lock) {
     throw StoreFailure.readOnly(describe(), name);
-  }
-
-  @Override
-  public void read(ObjectName name, long position, byte[] target, int offset, int length) {
-    inner.read(name, position, target, offset, length);
-  }
-
-  @Override
-  public byte[] get(ObjectName name, int bytesMax) {
-    return inner.get(name, bytesMax);
-  }
-
-  @Override
-  public Optional<StoredObject> stat(ObjectName name) {
-    return inner.stat(name);
-  }
-
-  @Override
-  public void list(String folder, Consumer<StoredObject> visitor) {
-    inner.list(folder, visitor);
   }
 
   @Override
@@ -52,7 +25,17 @@ public final class ReadOnlyObjectStore implements ObjectStore {
   }
 
   @Override
-  public void close() {
-    inner.close();
+  public void extendLock(ObjectName name, ObjectLock lock) {
+    throw StoreFailure.readOnly(describe(), name);
+  }
+
+  @Override
+  public void setLegalHold(ObjectName name, boolean held) {
+    throw StoreFailure.readOnly(describe(), name);
+  }
+
+  @Override
+  public void moveTo(ObjectName name, ObjectTier tier) {
+    throw StoreFailure.readOnly(describe(), name);
   }
 }

@@ -2,6 +2,8 @@ package io.sendense.repository.spi;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and reads the failures of an {@link ObjectStore}, so that all stores fail alike. */
@@ -44,6 +46,39 @@ public final class StoreFailure {
         store + " does not allow access to " + name,
         "Give the appliance's account the right to read and write there.",
         why);
+  }
+
+  /**
+   * @param until end of the lock; empty for a legal hold
+   */
+  public static SendenseException locked(String store, ObjectName name, Optional<Instant> until) {
+    return new SendenseException(
+        ErrorCode.STORE_LOCKED,
+        store
+            + " keeps "
+            + name
+            + until.map(date -> " locked until " + date).orElse(" under a legal hold")
+            + "; it was not changed",
+        until.isPresent()
+            ? "Wait for that date; the lock is what protects the restore points."
+            : "Lift the legal hold first, if that is allowed.");
+  }
+
+  public static SendenseException archived(String store, ObjectName name) {
+    return new SendenseException(
+        ErrorCode.STORE_ARCHIVED,
+        name + " lies in the archive of " + store + " and cannot be read yet",
+        "Ask for the restore point to be brought back (`repository rehydrate`); it takes hours.");
+  }
+
+  /**
+   * @param what that it lacks, such as "object lock"
+   */
+  public static SendenseException unsupported(String store, String what) {
+    return new SendenseException(
+        ErrorCode.STORE_UNSUPPORTED,
+        store + " does not offer " + what + "; nothing was done",
+        "Use a store that does, or a policy that does not ask for it.");
   }
 
   public static SendenseException unavailable(String store, String what, @Nullable Throwable why) {

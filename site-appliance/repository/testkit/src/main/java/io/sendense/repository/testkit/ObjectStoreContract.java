@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.LockMode;
+import io.sendense.repository.spi.LockState;
+import io.sendense.repository.spi.ObjectLock;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.ObjectTier;
 import io.sendense.repository.spi.ReadOnlyObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
+import io.sendense.repository.spi.TierState;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -210,6 +220,132 @@ public abstract class ObjectStoreContract {
     assertCode(() -> readOnly.put(new ObjectName("b"), text("b")), ErrorCode.STORE_READ_ONLY);
     assertCode(() -> readOnly.delete(name), ErrorCode.STORE_READ_ONLY);
     assertThat(listed("")).containsExactly("a");
+  }
+
+  @Test
+  void aLockSetByThePutForbidsDeletionUntilItsDate() {
+    ObjectName name = new ObjectName("locked");
+    for (LockMode mode : store.capabilities().lockModes()) {
+      ObjectName one = new ObjectName("locked/" + mode.name().toLowerCase(Locale.ROOT));
+      ObjectLock lock = new ObjectLock(mode, later(one, 2));
+      store.put(one, text("kept"), 0, 4, Optional.of(lock));
+
+      assertThat(store.lockState(one)).isEqualTo(new LockState(Optional.of(lock), false));
+      assertThatThrownBy(() -> store.delete(one))
+          .isInstanceOfSatisfying(
+              SendenseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_LOCKED))
+          .hasMessageContaining(lock.until().toString());
+      assertThat(store.get(one, 10)).isEqualTo(text("kept"));
+    }
+    for (LockMode mode : LockMode.values()) {
+      if (!store.capabilities().lockModes().contains(mode)) {
+        ObjectLock lock = new ObjectLock(mode, later(name, 2));
+        assertCode(
+            () -> store.put(name, text("kept"), 0, 4, Optional.of(lock)),
+            ErrorCode.STORE_UNSUPPORTED);
+        assertThat(store.stat(name)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aLockIsMadeLongerAndNeverShorter() {
+    for (LockMode mode : store.capabilities().lockModes()) {
+      ObjectName name = new ObjectName("longer/" + mode.name().toLowerCase(Locale.ROOT));
+      Instant until = later(name, 2);
+      store.put(name, text("kept"), 0, 4, Optional.of(new ObjectLock(mode, until)));
+
+      ObjectLock longer = new ObjectLock(mode, until.plusSeconds(600));
+      store.extendLock(name, longer);
+      store.extendLock(name, longer);
+
+      assertThat(store.lockState(name).lock()).contains(longer);
+      assertCode(() -> store.extendLock(name, new ObjectLock(mode, until)), ErrorCode.STORE_LOCKED);
+      assertThat(store.lockState(name).lock()).contains(longer);
+    }
+  }
+
+  @Test
+  void anObjectPutWithoutALockCanBeLockedLater() {
+    for (LockMode mode : store.capabilities().lockModes()) {
+      ObjectName name = new ObjectName("late/" + mode.name().toLowerCase(Locale.ROOT));
+      store.put(name, text("kept"));
+      assertThat(store.lockState(name)).isEqualTo(LockState.FREE);
+
+      store.extendLock(name, new ObjectLock(mode, later(name, 2)));
+
+      assertCode(() -> store.delete(name), ErrorCode.STORE_LOCKED);
+    }
+  }
+
+  @Test
+  void aLegalHoldKeepsAnObjectUntilItIsLifted() {
+    ObjectName name = new ObjectName("held");
+    store.put(name, text("kept"));
+    if (!store.capabilities().legalHold()) {
+      assertCode(() -> store.setLegalHold(name, true), ErrorCode.STORE_UNSUPPORTED);
+      return;
+    }
+    store.setLegalHold(name, true);
+    store.setLegalHold(name, true);
+
+    assertThat(store.lockState(name).legalHold()).isTrue();
+    assertCode(() -> store.delete(name), ErrorCode.STORE_LOCKED);
+
+    store.setLegalHold(name, false);
+    store.delete(name);
+    assertThat(store.stat(name)).isEmpty();
+  }
+
+  @Test
+  void theStoresOwnChecksumIsThatOfTheContent() throws Exception {
+    ObjectName name = new ObjectName("summed");
+    byte[] content = random(1_000_003);
+    store.put(name, content);
+
+    Optional<byte[]> told = store.backendChecksum(name);
+
+    assertThat(told.isPresent()).isEqualTo(store.capabilities().backendChecksum());
+    if (told.isPresent()) {
+      assertThat(told.get()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(content));
+    }
+  }
+
+  @Test
+  void anObjectMovesBetweenTiersWithItsContentAndItsTime() {
+    ObjectName name = new ObjectName("tiered");
+    StoredObject stored = store.put(name, text("kept"));
+    assertThat(store.tierState(name)).isEqualTo(TierState.online(ObjectTier.HOT));
+
+    for (ObjectTier tier : ObjectTier.values()) {
+      if (!store.capabilities().tiers().contains(tier)) {
+        assertCode(() -> store.moveTo(name, tier), ErrorCode.STORE_UNSUPPORTED);
+        continue;
+      }
+      store.moveTo(name, tier);
+      assertThat(store.tierState(name).tier()).isEqualTo(tier);
+      assertThat(store.stat(name)).contains(stored);
+      if (tier == ObjectTier.ARCHIVE) {
+        assertCode(() -> store.get(name, 10), ErrorCode.STORE_ARCHIVED);
+        store.moveTo(name, ObjectTier.HOT);
+        store.moveTo(name, ObjectTier.HOT);
+        assertThat(store.tierState(name).rehydrating() || store.tierState(name).readable())
+            .isTrue();
+      } else {
+        assertThat(store.get(name, 10)).isEqualTo(text("kept"));
+      }
+    }
+  }
+
+  /** A date some minutes ahead on the store's clock, which a first small object tells. */
+  private Instant later(ObjectName near, int minutes) {
+    ObjectName probe = new ObjectName("clock/" + near.value());
+    Instant now =
+        store
+            .stat(probe)
+            .map(StoredObject::storedAt)
+            .orElseGet(() -> store.put(probe, new byte[1]).storedAt());
+    return now.plusSeconds(minutes * 60L).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private List<String> listed(String folder) {
