@@ -70,11 +70,17 @@ portal_dependencies() { # npm ci only when the lock file has changed since the l
   echo "$want" >"$ROOT/tenant-portal/node_modules/.lock-stamp"
 }
 
-run_java() { # MODULE MAIN ARGS...: replaces this shell
-  local module=$1 main=$2
-  shift 2
+java_words() { # MODULE: the command line up to the main class, one word a line
+  printf '%s\n' "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djdk.virtualThreadScheduler.parallelism=8 \
+    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
   # shellcheck disable=SC2086 # options, meant to be split
-  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djdk.virtualThreadScheduler.parallelism=8 --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow ${SENDENSE_JAVA_OPTS:-} \
-    -cp "$ROOT/$module/target/classes:$ROOT/$module/target/lib/*" "$main" "$@"
+  [ -z "${SENDENSE_JAVA_OPTS:-}" ] || printf '%s\n' $SENDENSE_JAVA_OPTS
+  printf '%s\n' -cp "$ROOT/$1/target/classes:$ROOT/$1/target/lib/*"
+}
+
+run_java() { # MODULE MAIN ARGS...: replaces this shell
+  local module=$1 words
+  shift
+  mapfile -t words < <(java_words "$module")
+  exec "${words[@]}" "$@"
 }

@@ -15,6 +15,7 @@ group_tools() {
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git" ;;
     portal) echo "node=nodejs npm=npm" ;;
     browser) echo "chromium=chromium" ;;
+    bench) echo "restic=restic borg=borgbackup time=time mke2fs=e2fsprogs openssl=openssl" ;;
     maven) echo "mvn=maven" ;;
     *) die 1 "unknown tool group $1" "This is a fault of the launcher." ;;
   esac
@@ -88,7 +89,7 @@ need_maven() {
 doctor() {
   local group pair state
   (need_jdk && echo "JDK 25    $JAVA_HOME") || true
-  for group in maven qemu guest peers portal browser; do
+  for group in maven qemu guest peers portal browser bench; do
     for pair in $(group_tools "$group"); do
       state="missing: apt-get install ${pair##*=}"
       have "${pair%%=*}" && state=$(PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%=*}")
