@@ -9,10 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
 import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * Turns raw bytes into blobs and back, with contexts and buffers of its own that are used again for
@@ -23,18 +20,12 @@ final class BlobCodec implements AutoCloseable {
   static final int NODE = 2;
   static final int TAG_BYTES = 16;
 
-  /**
-   * The runtime compiles its fast AES-GCM code by the number of calls, not by bytes: one call per
-   * chunk stays slow for a whole backup, slices of this size do not.
-   */
-  private static final int SLICE_BYTES = 8 << 10;
-
   private static final byte[] ZEROS = new byte[RepositorySettings.CHUNK_BYTES_MAX];
 
   private final Keys keys;
-  private final Mac chunkMac;
-  private final Mac nodeMac;
-  private final Cipher cipher;
+  private final BulkCrypto crypto;
+  private final BulkCrypto.KeyedHash chunkHash;
+  private final BulkCrypto.KeyedHash nodeHash;
   private final ZstdCompressCtx compress;
   private final ZstdDecompressCtx decompress;
   private final byte[] additional = new byte[1 + Ref.ID_BYTES + 4 + 4];
@@ -44,16 +35,14 @@ final class BlobCodec implements AutoCloseable {
   private byte[] chunk = new byte[0];
 
   BlobCodec(Keys keys) {
+    this(keys, BulkCrypto.create());
+  }
+
+  BlobCodec(Keys keys, BulkCrypto crypto) {
     this.keys = keys;
-    try {
-      chunkMac = Mac.getInstance("HmacSHA256");
-      chunkMac.init(keys.chunkKey());
-      nodeMac = Mac.getInstance("HmacSHA256");
-      nodeMac.init(keys.nodeKey());
-      cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    } catch (GeneralSecurityException e) {
-      throw Hkdf.noAlgorithm(e);
-    }
+    this.crypto = crypto;
+    chunkHash = crypto.keyedHash(keys.chunkKey().getEncoded());
+    nodeHash = crypto.keyedHash(keys.nodeKey().getEncoded());
     compress = new ZstdCompressCtx();
     compress.setLevel(1);
     compress.setChecksum(false);
@@ -75,15 +64,13 @@ final class BlobCodec implements AutoCloseable {
 
   /** Writes the id of a chunk into {@code id}. */
   void chunkId(byte[] data, int offset, int length, byte[] id) {
-    chunkMac.update(data, offset, length);
-    mac(chunkMac, id);
+    chunkHash.hash(data, offset, length, id);
   }
 
   /** Id of a node over its level, its bitmap and its children's ids. */
   byte[] nodeId(byte[] identity) {
     byte[] id = new byte[Ref.ID_BYTES];
-    nodeMac.update(identity);
-    mac(nodeMac, id);
+    nodeHash.hash(identity, 0, identity.length, id);
     return id;
   }
 
@@ -124,20 +111,8 @@ final class BlobCodec implements AutoCloseable {
     int sealedBytes = (smaller ? packedBytes : rawBytes) + TAG_BYTES;
     int field = smaller ? sealedBytes | Location.COMPRESSED : sealedBytes;
     Location at = new Location(pack, offset, field, rawBytes);
-    try {
-      start(Cipher.ENCRYPT_MODE, kind, id, at);
-      byte[] from = smaller ? packed : raw;
-      int length = sealedBytes - TAG_BYTES;
-      int done = 0;
-      int written = offset;
-      while (length - done > SLICE_BYTES) {
-        written += cipher.update(from, done, SLICE_BYTES, out, written);
-        done += SLICE_BYTES;
-      }
-      cipher.doFinal(from, done, length - done, out, written);
-    } catch (GeneralSecurityException e) {
-      throw Hkdf.noAlgorithm(e);
-    }
+    byte[] from = smaller ? packed : raw;
+    crypto.seal(sealing(kind, id, at), from, 0, sealedBytes - TAG_BYTES, out, offset);
     return at;
   }
 
@@ -147,26 +122,31 @@ final class BlobCodec implements AutoCloseable {
    * @return false where the bytes are not what was sealed there under that id
    */
   boolean open(int kind, byte[] id, Location at, byte[] in, int from, byte[] out, int to) {
-    try {
-      start(Cipher.DECRYPT_MODE, kind, id, at);
-      if (!at.compressed()) {
-        return cipher.doFinal(in, from, at.sealedBytes(), out, to) == at.rawBytes();
-      }
-      byte[] target = packedBuffer(at.sealedBytes());
-      int length = cipher.doFinal(in, from, at.sealedBytes(), target, 0);
-      return decompress.decompressByteArray(out, to, at.rawBytes(), target, 0, length)
-          == at.rawBytes();
-    } catch (AEADBadTagException | ZstdException e) {
-      return false;
-    } catch (GeneralSecurityException e) {
-      throw Hkdf.noAlgorithm(e);
+    BulkCrypto.Sealing with = sealing(kind, id, at);
+    int length = at.sealedBytes() - TAG_BYTES;
+    if (!at.compressed()) {
+      return length == at.rawBytes() && crypto.open(with, in, from, at.sealedBytes(), out, to);
     }
+    byte[] target = packedBuffer(at.sealedBytes());
+    try {
+      return crypto.open(with, in, from, at.sealedBytes(), target, 0)
+          && decompress.decompressByteArray(out, to, at.rawBytes(), target, 0, length)
+              == at.rawBytes();
+    } catch (ZstdException e) {
+      return false;
+    }
+  }
+
+  /** Writes the SHA-256 of a range of {@code data} to {@code out} at {@code to}. */
+  void checksum(byte[] data, int offset, int length, byte[] out, int to) {
+    crypto.sha256(data, offset, length, out, to);
   }
 
   @Override
   public void close() {
     compress.close();
     decompress.close();
+    crypto.close();
   }
 
   private int compress(byte[] raw, int rawBytes) {
@@ -182,22 +162,13 @@ final class BlobCodec implements AutoCloseable {
     return packed;
   }
 
-  private void start(int mode, int kind, byte[] id, Location at) throws GeneralSecurityException {
+  private BulkCrypto.Sealing sealing(int kind, byte[] id, Location at) {
     ByteBuffer.wrap(nonce).putInt(at.offset()).put(id, 0, 8);
     ByteBuffer.wrap(additional)
         .put((byte) kind)
         .put(id, 0, Ref.ID_BYTES)
         .putInt(at.sealedField())
         .putInt(at.rawBytes());
-    cipher.init(mode, keys.packKey(at.pack()), new GCMParameterSpec(128, nonce));
-    cipher.updateAAD(additional);
-  }
-
-  private static void mac(Mac mac, byte[] id) {
-    try {
-      mac.doFinal(id, 0);
-    } catch (GeneralSecurityException e) {
-      throw Hkdf.noAlgorithm(e);
-    }
+    return new BulkCrypto.Sealing(keys.packKey(at.pack()).getEncoded(), nonce, additional);
   }
 }

@@ -24,6 +24,18 @@ final class Envelope {
   private static final int SALT_OFFSET = 40;
   private static final byte[] NONCE = new byte[12];
 
+  /** How the SHA-256 at an object's end is computed; packs are long enough to care. */
+  interface Checksum {
+    void write(byte[] data, int offset, int length, byte[] out, int to);
+  }
+
+  private static final Checksum BY_JDK =
+      (data, offset, length, out, to) -> {
+        MessageDigest digest = BlobCodec.sha256();
+        digest.update(data, offset, length);
+        System.arraycopy(digest.digest(), 0, out, to, CHECKSUM_BYTES);
+      };
+
   private final String object;
   private final byte[] bytes;
   private final int length;
@@ -46,7 +58,7 @@ final class Envelope {
     int sealed = content.length + BlobCodec.TAG_BYTES;
     byte[] out = new byte[HEADER_BYTES + clear.length + sealed + CHECKSUM_BYTES];
     System.arraycopy(clear, 0, out, HEADER_BYTES, clear.length);
-    finish(out, type, repository, key, salt, clear.length, 0, content);
+    finish(out, type, repository, key, salt, clear.length, 0, content, BY_JDK);
     return out;
   }
 
@@ -55,7 +67,7 @@ final class Envelope {
     byte[] out = new byte[HEADER_BYTES + clear.length + CHECKSUM_BYTES];
     System.arraycopy(clear, 0, out, HEADER_BYTES, clear.length);
     header(out, type, repository, salt, clear.length, 0, 0);
-    checksum(out, out.length - CHECKSUM_BYTES);
+    BY_JDK.write(out, 0, out.length - CHECKSUM_BYTES, out, out.length - CHECKSUM_BYTES);
     return out;
   }
 
@@ -71,7 +83,8 @@ final class Envelope {
       byte[] salt,
       int clearBytes,
       int blobsBytes,
-      byte[] content) {
+      byte[] content,
+      Checksum checksum) {
     int sealed = content.length + BlobCodec.TAG_BYTES;
     header(out, type, repository, salt, clearBytes, blobsBytes, sealed);
     int at = HEADER_BYTES + clearBytes + blobsBytes;
@@ -82,7 +95,7 @@ final class Envelope {
     } catch (GeneralSecurityException e) {
       throw Hkdf.noAlgorithm(e);
     }
-    checksum(out, at + sealed);
+    checksum.write(out, 0, at + sealed, out, at + sealed);
     return at + sealed + CHECKSUM_BYTES;
   }
 
@@ -91,7 +104,8 @@ final class Envelope {
    *
    * @throws io.sendense.domain.SendenseException STORE_DAMAGED, STORE_UNKNOWN_VERSION
    */
-  static Envelope check(ObjectName name, ObjectType type, byte[] bytes, int length) {
+  static Envelope check(
+      ObjectName name, ObjectType type, byte[] bytes, int length, Checksum checksum) {
     String object = name.value();
     if (length < HEADER_BYTES + CHECKSUM_BYTES) {
       throw Damage.of(object, "it has only " + length + " bytes");
@@ -105,9 +119,8 @@ final class Envelope {
     if (header.getShort(10) != 0 || expected != length) {
       throw Damage.of(object, "it has " + length + " bytes where its header says " + expected);
     }
-    MessageDigest digest = BlobCodec.sha256();
-    digest.update(bytes, 0, length - CHECKSUM_BYTES);
-    byte[] sum = digest.digest();
+    byte[] sum = new byte[CHECKSUM_BYTES];
+    checksum.write(bytes, 0, length - CHECKSUM_BYTES, sum, 0);
     if (!Arrays.equals(sum, 0, sum.length, bytes, length - CHECKSUM_BYTES, length)) {
       throw Damage.of(object, "its checksum does not fit its content");
     }
@@ -118,6 +131,10 @@ final class Envelope {
   static Envelope withoutBlobs(ObjectName name, ObjectType type, byte[] bytes) {
     checkType(name.value(), type, bytes);
     return new Envelope(name.value(), bytes, bytes.length, 0);
+  }
+
+  static Envelope check(ObjectName name, ObjectType type, byte[] bytes, int length) {
+    return check(name, type, bytes, length, BY_JDK);
   }
 
   static Envelope check(ObjectName name, ObjectType type, byte[] bytes) {
@@ -201,11 +218,5 @@ final class Envelope {
     header.putLong(repository.getMostSignificantBits());
     header.putLong(repository.getLeastSignificantBits());
     header.put(salt, 0, SALT_BYTES);
-  }
-
-  private static void checksum(byte[] out, int at) {
-    MessageDigest digest = BlobCodec.sha256();
-    digest.update(out, 0, at);
-    System.arraycopy(digest.digest(), 0, out, at, CHECKSUM_BYTES);
   }
 }

@@ -90,7 +90,7 @@ final class OwnBlobs {
     try {
       byte[] bytes = new byte[length];
       StoreReads.range(store, pack.objectName(), 0, bytes, length);
-      PackContent content = PackContent.parse(codecs.keys(), pack, bytes, length);
+      PackContent content = PackContent.parse(codec, codecs.keys(), pack, bytes, length);
       if (content.damagedBlobs(codec).isEmpty()) {
         indexes.add(content.packRecord());
         return true;

@@ -57,7 +57,7 @@ final class PackBuilder {
   }
 
   /** Writes header, list and checksum; returns the object's length in {@link #buffer}. */
-  int finish(Keys keys, byte[] salt) {
+  int finish(BlobCodec codec, Keys keys, byte[] salt) {
     ByteWriter clear = new ByteWriter();
     id.write(clear);
     clear.u32(entries.size());
@@ -72,7 +72,8 @@ final class PackBuilder {
         salt,
         CLEAR_BYTES,
         end - FIRST_BLOB,
-        list.toBytes());
+        list.toBytes(),
+        codec::checksum);
   }
 
   byte[] buffer() {

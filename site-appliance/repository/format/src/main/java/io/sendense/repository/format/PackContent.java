@@ -27,10 +27,31 @@ final class PackContent {
   /**
    * @throws io.sendense.domain.SendenseException STORE_DAMAGED, STORE_UNKNOWN_VERSION
    */
-  static PackContent parse(Keys keys, PackId id, byte[] bytes, int length) {
+  static PackContent parse(BlobCodec codec, Keys keys, PackId id, byte[] bytes, int length) {
+    return parse(codec::checksum, keys, id, bytes, length);
+  }
+
+  /**
+   * As {@link #parse}, for a pack whose checksum is known from writing it: it is compared, and not
+   * computed again. Whoever then opens every blob has checked every byte, since header and list are
+   * under the list's tag and the blobs under theirs.
+   */
+  static PackContent parseWritten(byte[] checksum, Keys keys, PackId id, byte[] bytes, int length) {
+    return parse(
+        (data, offset, count, out, to) ->
+            System.arraycopy(checksum, 0, out, to, Envelope.CHECKSUM_BYTES),
+        keys,
+        id,
+        bytes,
+        length);
+  }
+
+  private static PackContent parse(
+      Envelope.Checksum checksum, Keys keys, PackId id, byte[] bytes, int length) {
     String object = id.objectName().value();
     Envelope envelope =
-        Envelope.check(id.objectName(), ObjectType.PACK, bytes, length).of(keys.repositoryId());
+        Envelope.check(id.objectName(), ObjectType.PACK, bytes, length, checksum)
+            .of(keys.repositoryId());
     int count = checkClear(envelope, id);
     ByteReader list = envelope.sealedSection(ObjectType.PACK, keys.repositoryKey());
     List<PackEntry> entries = new ArrayList<>(count);

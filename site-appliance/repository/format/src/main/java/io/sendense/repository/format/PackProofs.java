@@ -117,7 +117,7 @@ final class PackProofs {
         buffers.set(bytes);
       }
       StoreReads.range(store, pack.objectName(), 0, bytes, (int) length);
-      PackContent content = PackContent.parse(codecs.keys(), pack, bytes, (int) length);
+      PackContent content = PackContent.parse(codec, codecs.keys(), pack, bytes, (int) length);
       List<PackEntry> damaged = content.damagedBlobs(codec);
       if (!damaged.isEmpty()) {
         findings.object(

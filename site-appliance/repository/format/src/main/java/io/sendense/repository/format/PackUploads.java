@@ -168,7 +168,7 @@ final class PackUploads implements AutoCloseable {
   }
 
   private PackRecord store(PackBuilder pack, BlobCodec codec) {
-    int length = pack.finish(codecs.keys(), IndexPublisher.salt(random));
+    int length = pack.finish(codec, codecs.keys(), IndexPublisher.salt(random));
     ObjectName name = pack.id().objectName();
     byte[] buffer = pack.buffer();
     byte[] checksum = Arrays.copyOfRange(buffer, length - Envelope.CHECKSUM_BYTES, length);
@@ -177,9 +177,10 @@ final class PackUploads implements AutoCloseable {
     // that a store that reads nothing cannot pass.
     Arrays.fill(buffer, 0, length, (byte) 0);
     StoreReads.range(store, name, 0, buffer, length);
-    PackContent content = PackContent.parse(codecs.keys(), pack.id(), buffer, length);
+    PackContent content =
+        PackContent.parseWritten(checksum, codecs.keys(), pack.id(), buffer, length);
     PackRecord stored = content.packRecord();
-    if (!Arrays.equals(stored.checksum(), checksum) || !content.damagedBlobs(codec).isEmpty()) {
+    if (!content.damagedBlobs(codec).isEmpty()) {
       throw Damage.of(name.value(), "read back after storing, it was not what had been written");
     }
     return stored;
