@@ -167,6 +167,7 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public Optional<byte[]> backendChecksum(ObjectName name) {
+    present(name);
     return Optional.empty();
   }
 
