@@ -48,7 +48,8 @@ final class PostgresBinaries {
     }
   }
 
-  private static void extract(InputStream bundle, Path target) throws IOException {
+  private static void extract(InputStream bundle, Path folder) throws IOException {
+    Path target = folder.toAbsolutePath().normalize();
     Files.setPosixFilePermissions(target, mode(0755));
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(bundle)))) {
