@@ -10,7 +10,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -94,6 +93,7 @@ public final class CloudUnderTest {
             Map.entry("server.port", "0"),
             Map.entry("management.server.port", "0"),
             Map.entry("sendense.link.port", "0"),
+            Map.entry("sendense.http.request-timeout", "10s"),
             Map.entry("sendense.state.dir", home.resolve("state").toString()),
             Map.entry("sendense.db.url", database.url()),
             Map.entry("sendense.db.user", database.appUser()),
@@ -275,22 +275,9 @@ public final class CloudUnderTest {
     return JSON.readTree(answer.body()).path("access_token").asString();
   }
 
-  /** A read that a kept-alive connection swallowed is asked again on a new one, and said aloud. */
-  private HttpResponse<String> once(HttpRequest request) throws IOException, InterruptedException {
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (HttpTimeoutException e) {
-      if (!request.method().equals("GET")) {
-        throw e;
-      }
-      System.err.println("NO ANSWER within " + TIMEOUT + " to GET " + request.uri() + "; again");
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    }
-  }
-
   private HttpResponse<String> send(HttpRequest request) {
     try {
-      return once(request);
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.sendense.cloud.web;
 
+import io.netty.channel.ChannelException;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,14 @@ public final class ProblemAnswers implements WebExceptionHandler {
               ErrorCode.BAD_ARGUMENT,
               "the request could not be read: " + rootMessage(unreadable),
               "Compare it with openapi.yaml.");
+      case ChannelException cut ->
+          Problem.of(
+              ErrorCode.DEADLINE_EXCEEDED,
+              HttpStatus.REQUEST_TIMEOUT.value(),
+              "the rest of the request did not come: " + message(cut),
+              "Send it again.",
+              path(exchange),
+              List.of());
       case ResponseStatusException other when other.getStatusCode().is4xxClientError() ->
           Problem.of(
               other.getStatusCode().value() == 404 ? ErrorCode.NOT_FOUND : ErrorCode.BAD_ARGUMENT,

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.sendense.cloud.web.BodyBound;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.protocol.LinkPaths;
@@ -65,6 +66,9 @@ final class LinkServer implements AutoCloseable {
               .idleTimeout(IDLE)
               .readTimeout(READ)
               .httpRequestDecoder(spec -> spec.maxInitialLineLength(2048).maxHeaderSize(16 * 1024))
+              .doOnChannelInit(
+                  (observer, channel, address) ->
+                      BodyBound.install(channel, 2L * LinkPaths.MAX_BODY_BYTES))
               .handle((request, response) -> serve(routes, request, response))
               .bindNow(STOP);
     } catch (RuntimeException e) {
