@@ -49,12 +49,16 @@ public final class CloudUnderTest {
   private final KeycloakAccess keycloak;
   private final ConfigurableApplicationContext context;
   private final int port;
+  private final int managementPort;
 
   /**
    * As browsers speak to it: the JDK's client would ask for an upgrade to h2c with every request.
    */
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Every answer of the API that a test sees has passed it. */
+  private final Contract contract = new Contract();
 
   private final Map<String, String> tokens = new HashMap<>();
 
@@ -103,10 +107,8 @@ public final class CloudUnderTest {
             Map.entry("sendense.oidc.issuer", keycloak.issuer().toString()),
             Map.entry("sendense.keycloak.client-secret", keycloak.controlPlaneSecret())));
     context = application.run("--server.port=0", "--management.server.port=0");
-    port =
-        Integer.parseInt(
-            Optional.ofNullable(context.getEnvironment().getProperty("local.server.port"))
-                .orElseThrow());
+    port = port("local.server.port");
+    managementPort = port("local.management.port");
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -116,6 +118,11 @@ public final class CloudUnderTest {
                   postgres.close();
                   io.sendense.testkit.Folders.delete(home);
                 }));
+  }
+
+  private int port(String property) {
+    return Integer.parseInt(
+        Optional.ofNullable(context.getEnvironment().getProperty(property)).orElseThrow());
   }
 
   public static CloudUnderTest get() {
@@ -148,6 +155,26 @@ public final class CloudUnderTest {
 
   public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** An address on the listener of health and metrics. */
+  public URI managementUri(String path) {
+    return URI.create("http://127.0.0.1:" + managementPort + path);
+  }
+
+  /** A request as it is, without a token and without the contract. */
+  public Answer plain(URI uri) {
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build());
+    return new Answer(answer.statusCode(), answer.headers().map(), answer.body());
+  }
+
+  public Contract contract() {
+    return contract;
+  }
+
+  /** Live changes as this token may see them. */
+  public EventStream events(String token) {
+    return new EventStream(uri("/api/v1/events"), token, contract);
   }
 
   /** Puts the control plane's clock ahead of the real one. */
@@ -201,6 +228,8 @@ public final class CloudUnderTest {
     }
     headers.forEach(request::header);
     HttpResponse<String> answer = send(request.build());
+    Optional<String> type = answer.headers().firstValue("Content-Type");
+    contract.require(method, path, answer.statusCode(), type, answer.body());
     return new Answer(answer.statusCode(), answer.headers().map(), answer.body());
   }
 
