@@ -37,6 +37,8 @@ final class Damage {
   static boolean isContent(SendenseException failure) {
     return switch (failure.code()) {
       case STORE_DAMAGED, STORE_OBJECT_MISSING, STORE_UNKNOWN_VERSION -> true;
+      // Sealed under a newer key than the secret given opens: unreadable for its holder.
+      case WRONG_KEY -> true;
       // A range beyond the object's end is how a store tells that it was cut short.
       case BAD_ARGUMENT -> true;
       default -> false;

@@ -54,11 +54,11 @@ final class Envelope {
 
   /** Seals an object without blobs. */
   static byte[] seal(
-      ObjectType type, UUID repository, byte[] key, byte[] salt, byte[] clear, byte[] content) {
+      ObjectType type, UUID repository, KeyRing keys, byte[] salt, byte[] clear, byte[] content) {
     int sealed = content.length + BlobCodec.TAG_BYTES;
     byte[] out = new byte[HEADER_BYTES + clear.length + sealed + CHECKSUM_BYTES];
     System.arraycopy(clear, 0, out, HEADER_BYTES, clear.length);
-    finish(out, type, repository, key, salt, clear.length, 0, content, BY_JDK);
+    finish(out, type, repository, keys, salt, clear.length, 0, content, BY_JDK);
     return out;
   }
 
@@ -66,7 +66,7 @@ final class Envelope {
   static byte[] clear(ObjectType type, UUID repository, byte[] salt, byte[] clear) {
     byte[] out = new byte[HEADER_BYTES + clear.length + CHECKSUM_BYTES];
     System.arraycopy(clear, 0, out, HEADER_BYTES, clear.length);
-    header(out, type, repository, salt, clear.length, 0, 0);
+    header(out, type, 0, repository, salt, clear.length, 0, 0);
     BY_JDK.write(out, 0, out.length - CHECKSUM_BYTES, out, out.length - CHECKSUM_BYTES);
     return out;
   }
@@ -79,17 +79,17 @@ final class Envelope {
       byte[] out,
       ObjectType type,
       UUID repository,
-      byte[] key,
+      KeyRing keys,
       byte[] salt,
       int clearBytes,
       int blobsBytes,
       byte[] content,
       Checksum checksum) {
     int sealed = content.length + BlobCodec.TAG_BYTES;
-    header(out, type, repository, salt, clearBytes, blobsBytes, sealed);
+    header(out, type, keys.epoch(), repository, salt, clearBytes, blobsBytes, sealed);
     int at = HEADER_BYTES + clearBytes + blobsBytes;
     try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, type, key, salt);
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, type, keys.current(), salt);
       cipher.updateAAD(out, 0, HEADER_BYTES + clearBytes);
       cipher.doFinal(content, 0, content.length, out, at);
     } catch (GeneralSecurityException e) {
@@ -116,7 +116,7 @@ final class Envelope {
     for (int at : new int[] {12, 16, 20}) {
       expected += Integer.toUnsignedLong(header.getInt(at));
     }
-    if (header.getShort(10) != 0 || expected != length) {
+    if (expected != length) {
       throw Damage.of(object, "it has " + length + " bytes where its header says " + expected);
     }
     byte[] sum = new byte[CHECKSUM_BYTES];
@@ -145,6 +145,11 @@ final class Envelope {
     return new UUID(ByteBuffer.wrap(bytes).getLong(24), ByteBuffer.wrap(bytes).getLong(32));
   }
 
+  /** Epoch of the key that sealed the object. */
+  int epoch() {
+    return ByteBuffer.wrap(bytes).getShort(10) & 0xffff;
+  }
+
   /** Refuses an object of another repository, which no accident puts here. */
   Envelope of(UUID repository) {
     if (!repository().equals(repository)) {
@@ -170,8 +175,13 @@ final class Envelope {
     return Arrays.copyOfRange(bytes, length - CHECKSUM_BYTES, length);
   }
 
-  /** The sealed section opened; empty where the key is not the one that sealed it. */
-  Optional<byte[]> open(ObjectType type, byte[] key) {
+  /**
+   * The sealed section opened; empty where the key is not the one that sealed it.
+   *
+   * @throws io.sendense.domain.SendenseException WRONG_KEY where the ring lacks the object's epoch
+   */
+  Optional<byte[]> open(ObjectType type, KeyRing keys) {
+    byte[] key = keys.of(epoch(), object);
     byte[] salt = Arrays.copyOfRange(bytes, SALT_OFFSET, SALT_OFFSET + SALT_BYTES);
     try {
       Cipher cipher = cipher(Cipher.DECRYPT_MODE, type, key, salt);
@@ -185,9 +195,9 @@ final class Envelope {
     }
   }
 
-  /** The sealed section opened with the repository's key, where failing means damage. */
-  ByteReader sealedSection(ObjectType type, byte[] repositoryKey) {
-    return open(type, repositoryKey)
+  /** The sealed section opened with the repository's keys, where failing means damage. */
+  ByteReader sealedSection(ObjectType type, KeyRing keys) {
+    return open(type, keys)
         .map(content -> new ByteReader(object, content))
         .orElseThrow(() -> Damage.of(object, "its sealed section was not sealed with our key"));
   }
@@ -211,9 +221,16 @@ final class Envelope {
   }
 
   private static void header(
-      byte[] out, ObjectType type, UUID repository, byte[] salt, int clear, int blobs, int sealed) {
+      byte[] out,
+      ObjectType type,
+      int epoch,
+      UUID repository,
+      byte[] salt,
+      int clear,
+      int blobs,
+      int sealed) {
     ByteBuffer header = ByteBuffer.wrap(out);
-    header.put(type.magic()).putShort((short) ObjectType.VERSION).putShort((short) 0);
+    header.put(type.magic()).putShort((short) ObjectType.VERSION).putShort((short) epoch);
     header.putInt(clear).putInt(blobs).putInt(sealed);
     header.putLong(repository.getMostSignificantBits());
     header.putLong(repository.getLeastSignificantBits());

@@ -22,6 +22,9 @@ record FormatObject(UUID repository, Instant createdAt, RepositorySettings setti
 
   static FormatObject decode(byte[] bytes) {
     Envelope envelope = Envelope.check(NAME, ObjectType.FORMAT, bytes);
+    if (envelope.epoch() != 0) {
+      throw Damage.of(NAME.value(), "it names a key epoch, but no key seals it");
+    }
     ByteReader in = envelope.clearSection();
     Instant created = Instant.ofEpochMilli(in.u64());
     int chunkBytes = in.u32();

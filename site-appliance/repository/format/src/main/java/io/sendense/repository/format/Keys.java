@@ -13,7 +13,7 @@ final class Keys {
   private static final byte[] NO_SALT = new byte[0];
 
   private final UUID repositoryId;
-  private final byte[] repositoryKey;
+  private final KeyRing ring;
   private final byte[] identityKey;
   private final SecretKeySpec chunkKey;
   private final SecretKeySpec nodeKey;
@@ -28,9 +28,9 @@ final class Keys {
         }
       };
 
-  Keys(UUID repositoryId, byte[] repositoryKey, byte[] identityKey) {
+  Keys(UUID repositoryId, KeyRing ring, byte[] identityKey) {
     this.repositoryId = repositoryId;
-    this.repositoryKey = repositoryKey.clone();
+    this.ring = ring;
     this.identityKey = identityKey.clone();
     chunkKey = identity("chunk");
     nodeKey = identity("node");
@@ -41,8 +41,13 @@ final class Keys {
     return repositoryId;
   }
 
-  byte[] repositoryKey() {
-    return repositoryKey.clone();
+  KeyRing repositoryKey() {
+    return ring;
+  }
+
+  /** The same repository with a newer key. */
+  Keys rotated(byte[] key) {
+    return new Keys(repositoryId, ring.next(key), identityKey);
   }
 
   TenantIdentity tenant() {
@@ -68,7 +73,8 @@ final class Keys {
         ByteWriter info = new ByteWriter();
         info.raw(Hkdf.info("sendense pack 1"));
         pack.write(info);
-        key = new SecretKeySpec(Hkdf.derive(repositoryKey, NO_SALT, info.toBytes()), "AES");
+        byte[] ours = ring.of(pack.epoch(), pack.objectName().value());
+        key = new SecretKeySpec(Hkdf.derive(ours, NO_SALT, info.toBytes()), "AES");
         packKeys.put(pack, key);
       }
       return key;

@@ -78,6 +78,9 @@ final class PackContent {
     if (!PackId.read(clear).equals(id)) {
       throw Damage.of(id.objectName().value(), "it says that it is another pack");
     }
+    if (envelope.epoch() != id.epoch()) {
+      throw Damage.of(id.objectName().value(), "its name and its header name two key epochs");
+    }
     int count = clear.count(PackBuilder.BLOBS_MAX);
     clear.end();
     return count;

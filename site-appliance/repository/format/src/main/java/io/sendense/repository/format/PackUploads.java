@@ -207,7 +207,8 @@ final class PackUploads implements AutoCloseable {
   }
 
   private PackId nextId() {
-    return new PackId(generation, writer, sequence.getAndIncrement());
+    return PackId.of(
+        generation, writer, codecs.keys().repositoryKey().epoch(), sequence.getAndIncrement());
   }
 
   private SendenseException tooSlow() {

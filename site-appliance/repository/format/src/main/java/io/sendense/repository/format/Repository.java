@@ -55,8 +55,9 @@ public interface Repository extends AutoCloseable {
   /**
    * Begins a point: publishes an intent and returns a writer.
    *
-   * @throws io.sendense.domain.SendenseException NOT_FOUND or STORE_DAMAGED for the parent; the
-   *     store's own failures
+   * @throws io.sendense.domain.SendenseException NOT_FOUND or STORE_DAMAGED for the parent;
+   *     CONFLICT where the repository's key was rotated since it was opened; the store's own
+   *     failures
    */
   PointWriter beginPoint(PointDraft draft);
 
@@ -76,8 +77,8 @@ public interface Repository extends AutoCloseable {
    */
   int rebuildIndexes();
 
-  /** Lets a further secret open this repository; no other object is touched. */
-  void addSecret(RepositorySecret secret);
+  /** The secrets that open this repository. */
+  RepositoryKeys keys();
 
   /** The tenant's identity, for making another repository of the same tenant. */
   TenantIdentity identity();

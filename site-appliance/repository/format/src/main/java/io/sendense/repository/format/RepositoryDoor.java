@@ -34,12 +34,14 @@ final class RepositoryDoor {
     environment.random().nextBytes(identityKey);
     Keys keys =
         new Keys(
-            id, repositoryKey, settings.identity().map(TenantIdentity::key).orElse(identityKey));
+            id,
+            KeyRing.of(List.of(repositoryKey)),
+            settings.identity().map(TenantIdentity::key).orElse(identityKey));
     UUID keyId = IndexPublisher.randomId(environment.random());
     byte[] key = KeyObject.encode(keyId, keys, checksum(content), secret, environment.random());
     IndexPublisher.putAndReadBack(store, FormatObject.NAME, content);
     IndexPublisher.putAndReadBack(store, KeyObject.name(keyId), key);
-    return new SealedRepository(store, environment, format, keys);
+    return open(store, environment, format, new Opened(keyId, keys), checksum(content));
   }
 
   static Repository open(ObjectStore store, RepositorySecret secret, Environment environment) {
@@ -50,21 +52,37 @@ final class RepositoryDoor {
       throw e.code() == ErrorCode.STORE_OBJECT_MISSING ? noRepository(store, e) : e;
     }
     FormatObject format = FormatObject.decode(content);
-    Keys keys = keys(store, secret, format, checksum(content));
-    return new SealedRepository(store, environment, format, keys);
+    Opened opened = keys(store, secret, format, checksum(content));
+    return open(store, environment, format, opened, checksum(content));
   }
 
-  private static Keys keys(
+  private static Repository open(
+      ObjectStore store,
+      Environment environment,
+      FormatObject format,
+      Opened opened,
+      byte[] formatChecksum) {
+    KeyHolders holders =
+        new KeyHolders(store, opened.keys(), environment, opened.keyId(), formatChecksum);
+    return new SealedRepository(store, environment, format, opened.keys(), holders);
+  }
+
+  private record Opened(UUID keyId, Keys keys) {}
+
+  /** Of the key objects that the secret opens, the one with the newest epoch. */
+  private static Opened keys(
       ObjectStore store, RepositorySecret secret, FormatObject format, byte[] formatChecksum) {
     List<StoredObject> found = store.list(KeyObject.FOLDER);
     Optional<SendenseException> damage = Optional.empty();
+    Optional<Opened> newest = Optional.empty();
     for (StoredObject object : found) {
       try {
         byte[] bytes = StoreReads.whole(store, object.name(), KeyObject.BYTES_MAX);
         Optional<Keys> keys =
             KeyObject.open(object.name(), bytes, format.repository(), formatChecksum, secret);
-        if (keys.isPresent()) {
-          return keys.get();
+        int best = newest.map(o -> o.keys().repositoryKey().epoch()).orElse(-1);
+        if (keys.isPresent() && keys.get().repositoryKey().epoch() > best) {
+          newest = Optional.of(new Opened(KeyObject.idOf(object.name()), keys.get()));
         }
       } catch (SendenseException e) {
         if (!Damage.isContent(e)) {
@@ -73,6 +91,9 @@ final class RepositoryDoor {
         // Another key object may still open the repository.
         damage = Optional.of(e);
       }
+    }
+    if (newest.isPresent()) {
+      return newest.get();
     }
     if (damage.isPresent()) {
       throw damage.get();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.Optional;
 
 /**
  * What the tenant holds to open a repository. The only thing that can: lost, the data is lost.
@@ -15,9 +16,24 @@ import java.text.Normalizer;
  */
 public final class RepositorySecret {
   /** How the secret is turned into a key. */
-  enum Form {
-    PASSPHRASE,
-    KEY
+  public enum Form {
+    /** Stretched. */
+    PASSPHRASE(1),
+    /** The bytes of a key file or of a recovery sheet. */
+    KEY(2),
+    /** Asked of a token. */
+    TOKEN(3);
+
+    private final int number;
+
+    Form(int number) {
+      this.number = number;
+    }
+
+    /** As a key object names it. */
+    int number() {
+      return number;
+    }
   }
 
   private static final int KEY_BYTES_MIN = 32;
@@ -25,10 +41,17 @@ public final class RepositorySecret {
 
   private final Form form;
   private final byte[] bytes;
+  private final Optional<KeyToken> token;
 
-  private RepositorySecret(Form form, byte[] bytes) {
+  private RepositorySecret(Form form, byte[] bytes, Optional<KeyToken> token) {
     this.form = form;
     this.bytes = bytes;
+    this.token = token;
+  }
+
+  /** A token, which seals a random key for the repository and is asked for it at every opening. */
+  public static RepositorySecret token(KeyToken token) {
+    return new RepositorySecret(Form.TOKEN, new byte[0], Optional.of(token));
   }
 
   /**
@@ -45,7 +68,8 @@ public final class RepositorySecret {
           "Choose a longer passphrase; several words are good.");
     }
     String composed = Normalizer.normalize(CharBuffer.wrap(text), Normalizer.Form.NFC);
-    return new RepositorySecret(Form.PASSPHRASE, composed.getBytes(StandardCharsets.UTF_8));
+    return new RepositorySecret(
+        Form.PASSPHRASE, composed.getBytes(StandardCharsets.UTF_8), Optional.empty());
   }
 
   /**
@@ -60,7 +84,7 @@ public final class RepositorySecret {
           "a key file has 32 to 4,096 bytes, this one has " + content.length,
           "Make one with: head -c 32 /dev/urandom > FILE");
     }
-    return new RepositorySecret(Form.KEY, content.clone());
+    return new RepositorySecret(Form.KEY, content.clone(), Optional.empty());
   }
 
   /**
@@ -85,6 +109,11 @@ public final class RepositorySecret {
 
   Form form() {
     return form;
+  }
+
+  /** The token; only for {@link Form#TOKEN}. */
+  KeyToken token() {
+    return token.orElseThrow();
   }
 
   byte[] bytes() {

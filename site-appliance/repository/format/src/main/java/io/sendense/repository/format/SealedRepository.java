@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /** The one implementation of {@link Repository}, which says what it promises. */
 final class SealedRepository implements Repository {
@@ -24,15 +23,22 @@ final class SealedRepository implements Repository {
   private final Environment environment;
   private final FormatObject format;
   private final Keys keys;
+  private final KeyHolders holders;
   private final CodecPool codecs;
   private final KnownBlobs known;
   private final BlobSource blobs;
 
-  SealedRepository(ObjectStore store, Environment environment, FormatObject format, Keys keys) {
+  SealedRepository(
+      ObjectStore store,
+      Environment environment,
+      FormatObject format,
+      Keys keys,
+      KeyHolders holders) {
     this.store = store;
     this.environment = environment;
     this.format = format;
     this.keys = keys;
+    this.holders = holders;
     codecs = new CodecPool(keys);
     known = new KnownBlobs(store, keys, environment.tuning().indexBytes());
     blobs = new BlobSource(store, codecs, known);
@@ -75,6 +81,7 @@ final class SealedRepository implements Repository {
     Optional<PointObject> parent = draft.parent().map(this::load);
     List<WrittenDisk> disks = draft.disks().stream().map(disk -> disk(disk, parent)).toList();
     known.refresh();
+    holders.checkCurrent();
     WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
     return new SealedPointWriter(store, blobs, known, environment, draft, parent, session, disks);
   }
@@ -95,12 +102,8 @@ final class SealedRepository implements Repository {
   }
 
   @Override
-  public void addSecret(RepositorySecret secret) {
-    byte[] bytes = StoreReads.whole(store, FormatObject.NAME, FormatObject.BYTES_MAX);
-    UUID keyId = IndexPublisher.randomId(environment.random());
-    byte[] key =
-        KeyObject.encode(keyId, keys, RepositoryDoor.checksum(bytes), secret, environment.random());
-    IndexPublisher.putAndReadBack(store, KeyObject.name(keyId), key);
+  public RepositoryKeys keys() {
+    return holders;
   }
 
   @Override

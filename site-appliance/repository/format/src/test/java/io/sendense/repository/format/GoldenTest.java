@@ -54,7 +54,7 @@ class GoldenTest {
     MemoryObjectStore store = new MemoryObjectStore(InstantSource.system());
     Fixture fixture = new Fixture();
     Repository repository = Repository.init(store, KEY, Fixture.settings(), fixture.environment);
-    repository.addSecret(RepositorySecret.passphrase("golden passphrase".toCharArray()));
+    repository.keys().add(RepositorySecret.passphrase("golden passphrase".toCharArray()));
     PointId id = write(fixture, repository, Optional.empty(), first(), "bitmap-1");
     write(fixture, repository, Optional.of(id), second(), "bitmap-2");
     repository.points().forEach(p -> System.out.println(p.disks().getFirst().root()));
