@@ -31,7 +31,7 @@ final class DiskRestore {
   void write(ChunkSet chunks, ProgressMeter meter) {
     ChunkQueue queue = new ChunkQueue(chunks, stored::allocated);
     ChunkWorkers.run(
-        context.settings().threads(),
+        target.ascending() ? 1 : context.settings().threads(),
         context.control(),
         () -> {
           ByteBuffer buffer = ByteBuffer.allocate(stored.chunkBytes());

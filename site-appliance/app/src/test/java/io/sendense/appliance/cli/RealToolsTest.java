@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command line against QEMU's and libnbd's own tools. */
 @Tag("server")
@@ -52,6 +54,65 @@ class RealToolsTest {
     tool("qemu-img", "check", "-f", "qcow2", image);
     assertThat(image.toFile().length()).isLessThan(20L * MIB);
     assertNothingLeftBehind();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"qcow2,qcow2", "vmdk,vmdk", "vhdx,vhdx", "vhd,vpc", "raw,raw"})
+  void aPointIsExportedInEveryFormatAndQemuFindsTheSameDisk(String format, String driver) {
+    TestDisks.random(disk, 40L * MIB, 12_345, 3);
+    cli.on("backup", "--vm", "web", "--disk", disk).succeeded();
+    Path image = folder.resolve("export." + format);
+    InProcess.Result exported =
+        cli.on(
+                "export",
+                "--point",
+                "latest",
+                "--vm",
+                "web",
+                "--disk",
+                "0",
+                "--to",
+                image,
+                "--format",
+                format,
+                "--json")
+            .succeeded();
+    assertThat(exported.out()).contains("\"format\":\"" + format + "\"");
+    tool("qemu-img", "compare", "-f", "raw", "-F", driver, disk, image);
+    if (!format.equals("raw") && !format.equals("vhd")) {
+      tool("qemu-img", "check", "-f", driver, image);
+    }
+    long before = image.toFile().length();
+    InProcess.Result again =
+        cli.on("export", "--point", "latest", "--vm", "web", "--to", image, "--format", format);
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("already there");
+    assertThat(image.toFile().length()).isEqualTo(before);
+    assertNothingLeftBehind();
+  }
+
+  @Test
+  void aCompressedQcow2HoldsTheSameDiskInLessSpace() {
+    cli.on("backup", "--vm", "web", "--disk", disk).succeeded();
+    Path plain = folder.resolve("plain.qcow2");
+    Path packed = folder.resolve("packed.qcow2");
+    cli.on("export", "--point", "latest", "--vm", "web", "--to", plain, "--format", "qcow2")
+        .succeeded();
+    cli.on(
+            "export",
+            "--point",
+            "latest",
+            "--vm",
+            "web",
+            "--to",
+            packed,
+            "--format",
+            "qcow2",
+            "--compress")
+        .succeeded();
+    tool("qemu-img", "compare", "-f", "raw", "-F", "qcow2", disk, packed);
+    tool("qemu-img", "check", "-f", "qcow2", packed);
+    assertThat(packed.toFile().length()).isLessThan(plain.toFile().length() - MIB);
   }
 
   @Test

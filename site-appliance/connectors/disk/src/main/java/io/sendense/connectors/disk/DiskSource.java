@@ -65,8 +65,7 @@ public final class DiskSource implements SourceConnector {
         yield untracked(disk, reader, "a raw disk has no change tracker");
       }
       case DiskUri.Qcow2 qcow2 -> {
-        QemuNbd server =
-            keep(opened, QemuNbd.start(records, source, qcow2.path(), QemuNbd.Access.READ_ONLY));
+        QemuNbd server = keep(opened, QemuNbd.start(records, source, qcow2.path()));
         DiskReader reader = keep(opened, server.connect(NbdDiskReader::open));
         yield untracked(disk, reader, "a qcow2 file is read without a change tracker");
       }

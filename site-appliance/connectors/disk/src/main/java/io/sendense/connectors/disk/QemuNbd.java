@@ -10,13 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A qemu-nbd child that serves one qcow2 file over a private unix socket.
+ * A qemu-nbd child that serves one qcow2 file, read-only, over a private unix socket.
  *
  * <p>The socket's folder is written to the owner records before the child is started and names the
  * child on its command line, so {@link #reap} finds an orphan whatever process id it has. The child
@@ -45,12 +44,6 @@ final class QemuNbd implements AutoCloseable {
     this.image = image;
   }
 
-  /** How the image is opened; qemu-nbd refuses both while another process writes the image. */
-  enum Access {
-    READ_ONLY,
-    READ_WRITE
-  }
-
   /**
    * Returns when the socket accepts.
    *
@@ -58,7 +51,7 @@ final class QemuNbd implements AutoCloseable {
    * @throws SendenseException MISSING_TOOL, NOT_FOUND, SOURCE_UNREADABLE with what qemu-nbd said;
    *     nothing stays behind
    */
-  static QemuNbd start(OwnerRecords records, String source, Path image, Access access) {
+  static QemuNbd start(OwnerRecords records, String source, Path image) {
     if (!Files.exists(image)) {
       throw new SendenseException(
           ErrorCode.NOT_FOUND, "disk " + image + " is not there", "Check the path.");
@@ -69,18 +62,14 @@ final class QemuNbd implements AutoCloseable {
       folder = Files.createTempDirectory("sendense-nbd-");
       resource = new Resource(source, KIND, folder.toString());
       records.add(resource);
-      List<String> command = new ArrayList<>(List.of("qemu-nbd"));
-      if (access == Access.READ_ONLY) {
-        command.add("--read-only");
-      } else {
-        command.addAll(List.of("--discard=unmap", "--detect-zeroes=unmap", "--cache=writeback"));
-      }
-      command.addAll(
+      List<String> command =
           List.of(
+              "qemu-nbd",
+              "--read-only",
               "--format=qcow2",
               "--shared=" + CLIENTS,
               "--socket=" + folder.resolve(SOCKET),
-              image.toAbsolutePath().toString()));
+              image.toAbsolutePath().toString());
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -176,10 +165,7 @@ final class QemuNbd implements AutoCloseable {
     }
   }
 
-  /**
-   * Ends the child and removes its folder and record. In read-write mode the child flushes the
-   * image before it ends.
-   */
+  /** Ends the child and removes its folder and record. */
   @Override
   public void close() {
     process.destroy();

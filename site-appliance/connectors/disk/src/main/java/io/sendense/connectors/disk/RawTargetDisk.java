@@ -2,30 +2,49 @@ package io.sendense.connectors.disk;
 
 import io.sendense.connectors.spi.TargetDisk;
 import io.sendense.domain.BlockRange;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A sparse raw file being written under a temporary name. */
+/**
+ * A sparse raw file being written under a temporary name, with what a fixed image has behind its
+ * data.
+ */
 final class RawTargetDisk implements TargetDisk {
   private final NewFile file;
   private final FileChannel channel;
   private final long sizeBytes;
+  private final long imageBytes;
+  private final byte[] trailer;
   private final Optional<HoleFinder> holes;
 
   private RawTargetDisk(
-      NewFile file, FileChannel channel, long sizeBytes, Optional<HoleFinder> holes) {
+      NewFile file,
+      FileChannel channel,
+      long sizeBytes,
+      long imageBytes,
+      byte[] trailer,
+      Optional<HoleFinder> holes) {
     this.file = file;
     this.channel = channel;
     this.sizeBytes = sizeBytes;
+    this.imageBytes = imageBytes;
+    this.trailer = trailer;
     this.holes = holes;
   }
 
-  static RawTargetDisk create(NewFile file, long sizeBytes) {
+  /**
+   * @param imageBytes the disk's size, rounded up with zeros where the format asks for that
+   * @param trailer what follows the data; may be empty
+   */
+  static RawTargetDisk create(NewFile file, long sizeBytes, long imageBytes, byte[] trailer) {
     FileChannel channel = null;
     try {
       channel =
@@ -36,8 +55,10 @@ final class RawTargetDisk implements TargetDisk {
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
       // The last byte gives a sparse file its length; the JDK's truncate cannot grow one.
-      channel.write(ByteBuffer.allocate(1), sizeBytes - 1);
-      return new RawTargetDisk(file, channel, sizeBytes, HoleFinder.open(file.temporary()));
+      channel.write(ByteBuffer.allocate(1), imageBytes - 1);
+      channel.write(ByteBuffer.wrap(trailer), imageBytes);
+      return new RawTargetDisk(
+          file, channel, sizeBytes, imageBytes, trailer, HoleFinder.open(file.temporary()));
     } catch (IOException e) {
       closeQuietly(channel, e);
       file.discard();
@@ -66,6 +87,10 @@ final class RawTargetDisk implements TargetDisk {
   @Override
   public void readBack(long offset, ByteBuffer target) {
     checkRange(offset, target.remaining());
+    readFully(offset, target);
+  }
+
+  private void readFully(long offset, ByteBuffer target) {
     long at = offset;
     try {
       while (target.hasRemaining()) {
@@ -100,6 +125,14 @@ final class RawTargetDisk implements TargetDisk {
       throw file.failure(e);
     }
     holes.ifPresent(HoleFinder::dropCache);
+    byte[] behind = new byte[trailer.length];
+    readFully(imageBytes, ByteBuffer.wrap(behind));
+    if (!Arrays.equals(behind, trailer)) {
+      throw new SendenseException(
+          ErrorCode.INTERNAL,
+          "what was written behind the data of " + file.path() + " reads back differently",
+          "Check the target's medium; the restored disk was removed.");
+    }
   }
 
   @Override

@@ -6,10 +6,15 @@ import java.util.List;
 
 /**
  * A disk being written by a restore. Starts as all zeros; ranges never written stay zeros. Several
- * threads may write different ranges at once.
+ * threads may write different ranges at once, unless {@link #ascending} says otherwise.
  */
 public interface TargetDisk extends AutoCloseable {
   long sizeBytes();
+
+  /** Whether writes have to come one at a time and at rising offsets, as in a stream. */
+  default boolean ascending() {
+    return false;
+  }
 
   /** Writes the buffer from its position to its limit at {@code offset}. */
   void write(long offset, ByteBuffer source);
