@@ -3,6 +3,7 @@ package io.sendense.demo;
 import io.sendense.demo.Story.Done;
 import io.sendense.testkit.ChildProcess;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,30 +101,48 @@ final class EnrolmentChapter {
         });
   }
 
-  /** Starts the daemon over its configuration and waits until the cloud sees it. */
+  /** Starts the daemon over its configuration. */
+  ChildProcess start(Path config) {
+    return appliance.start(
+        Map.of(), "run", "--state", state.toString(), "--config", config.toString());
+  }
+
+  /** Starts the daemon and waits until it has told the cloud how it is. */
   ChildProcess run(Path config) throws Exception {
     return story.step(
-        "the appliance runs and is seen",
+        "the appliance runs, behind a proxy, and is seen",
         () -> {
-          ChildProcess daemon =
-              appliance.start(
-                  Map.of(), "run", "--state", state.toString(), "--config", config.toString());
-          String name =
+          ChildProcess daemon = start(config);
+          String seen =
               Waiting.until(
-                  "the appliance to be seen by the cloud",
+                  "the cloud to know the appliance's health",
                   DEADLINE,
                   () -> {
                     Story.require(daemon.isAlive(), Appliance.lastLines(daemon.stderr()));
-                    JsonNode page =
-                        tenant.mspAdmin().get("/api/v1/appliances").orFail("listing appliances");
-                    JsonNode first = page.path("items").path(0);
-                    return first.has("lastSeenAt")
-                        ? Optional.of(
-                            first.path("name").asString() + ", " + first.path("health").asString())
-                        : Optional.empty();
+                    return health();
                   });
-          return new Done<>(daemon, Shown.of(name));
+          return new Done<>(daemon, Shown.of(seen));
         });
+  }
+
+  /** Name and health once there is one that the appliance itself has reported. */
+  private Optional<String> health() throws Exception {
+    JsonNode first =
+        tenant
+            .mspAdmin()
+            .get("/api/v1/appliances")
+            .orFail("listing appliances")
+            .path("items")
+            .path(0);
+    String health = first.path("health").asString("unknown");
+    return health.equals("unknown")
+        ? Optional.empty()
+        : Optional.of(
+            first.path("name").asString()
+                + ", health "
+                + health
+                + ", version "
+                + first.path("version").asString());
   }
 
   void leaseHeld() throws Exception {
@@ -146,25 +165,28 @@ final class EnrolmentChapter {
   }
 
   /** What the operator of the site tells the appliance. */
-  static Path config(Path folder, Path repository, Path key, Path qmp, Path scratch)
+  static Path config(
+      Path folder, Path repository, Path key, Path qmp, Path scratch, InetSocketAddress proxy)
       throws IOException {
     Path file = folder.resolve("appliance.json");
     Map<String, Object> config =
         Map.of(
-            "format", "sendense.appliance-config/1",
+            "format",
+            "sendense.appliance-config/1",
+            "proxy",
+            proxy.getAddress().getHostAddress() + ":" + proxy.getPort(),
             "repositories",
-                List.of(
-                    Map.of(
-                        "name", "main", "path", repository.toString(), "keyFile", key.toString())),
+            List.of(
+                Map.of("name", "main", "path", repository.toString(), "keyFile", key.toString())),
             "vms",
-                List.of(
-                    Map.of(
-                        "name",
-                        GuestChapter.VM,
-                        "qmp",
-                        qmp.toString(),
-                        "scratch",
-                        scratch.toString())));
+            List.of(
+                Map.of(
+                    "name",
+                    GuestChapter.VM,
+                    "qmp",
+                    qmp.toString(),
+                    "scratch",
+                    scratch.toString())));
     Files.writeString(file, JsonMapper.builder().build().writeValueAsString(config));
     return file;
   }

@@ -2,6 +2,7 @@ package io.sendense.demo;
 
 import io.sendense.demo.guest.GuestDisks;
 import io.sendense.testkit.ChildProcess;
+import io.sendense.testkit.ConnectProxy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -74,13 +75,16 @@ final class MainJob implements AutoCloseable {
 
     story.chapter("backup");
     makeRepository();
+    ConnectProxy proxy = ConnectProxy.start();
+    started.add(proxy);
     Path config =
         EnrolmentChapter.config(
             run,
             repository,
             key,
             guest.guest().qmpSocket(),
-            Files.createDirectories(run.resolve("scratch")));
+            Files.createDirectories(run.resolve("scratch")),
+            proxy.address());
     ChildProcess daemon = enrolment.run(config);
     started.add(daemon);
     enrolment.leaseHeld();
@@ -92,7 +96,12 @@ final class MainJob implements AutoCloseable {
     story.proof("the incremental moved only what changed", () -> onlyChanges(full, incremental));
 
     story.chapter("usage");
-    UsageChapter.Totals totals = new UsageChapter(story, ours, month()).tell();
+    UsageChapter usage = new UsageChapter(story, ours, month());
+    UsageChapter.Totals totals = usage.tell();
+    LostAnswers lost = new LostAnswers(story, usage, ours, proxy);
+    lost.cutOff(daemon);
+    daemon = lost.killed(daemon, () -> enrolment.start(config));
+    started.add(daemon);
     new PortalChapter(story, options.root(), run.resolve("portal"))
         .look(cloud, ours, new PortalChapter.Expected(GuestChapter.VM, 2, totals.retail()));
 

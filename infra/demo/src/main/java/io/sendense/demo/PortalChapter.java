@@ -30,6 +30,7 @@ final class PortalChapter {
   void look(Services services, Tenant tenant, Expected expected) {
     boolean browser = Files.isExecutable(Path.of("/usr/bin/chromium"));
     if (!browser && !"true".equals(System.getenv("CI"))) {
+      story.note("the portal is not looked at without chromium: apt-get install chromium");
       return;
     }
     story.proof(

@@ -1,8 +1,6 @@
 package io.sendense.demo;
 
 import io.sendense.demo.Story.Done;
-import io.sendense.domain.ErrorCode;
-import io.sendense.domain.SendenseException;
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Ports;
 import io.sendense.testkit.keycloak.KeycloakAccess;
@@ -22,8 +20,6 @@ import java.util.function.Consumer;
 /** PostgreSQL, Keycloak and the control plane, each a real process of its own. */
 final class ServicesChapter {
   private static final Duration DEADLINE = Duration.ofMinutes(4);
-  private static final int PORTAL_PORT = 8080;
-  private static final int LINK_PORT = 8443;
 
   private final Story story;
   private final UpOptions options;
@@ -41,8 +37,12 @@ final class ServicesChapter {
   }
 
   Services start() throws Exception {
-    int port = portOr(PORTAL_PORT, "the portal");
-    int linkPort = portOr(LINK_PORT, "the appliance link");
+    StoryPorts ports = StoryPorts.claim(options.port(), options.linkPort());
+    for (String note : ports.notes()) {
+      story.note(note);
+    }
+    int port = ports.portal();
+    int linkPort = ports.link();
     DatabaseAccess database = database();
     KeycloakAccess identity =
         story.step(
@@ -94,12 +94,14 @@ final class ServicesChapter {
 
   private DatabaseAccess database() throws Exception {
     if (options.dbUrl().isPresent()) {
-      return new DatabaseAccess(
-          options.dbUrl().get(),
-          variable("SENDENSE_DB_OWNER_USER"),
-          variable("SENDENSE_DB_OWNER_PASSWORD"),
-          variable("SENDENSE_DB_USER"),
-          variable("SENDENSE_DB_PASSWORD"));
+      return story.step(
+          "a PostgreSQL of your own instead of the embedded one",
+          () -> {
+            ExternalDatabase.Found found =
+                ExternalDatabase.check(options.dbUrl().get(), System.getenv());
+            return new Done<>(
+                found.access(), Shown.of(found.access().url() + ", version " + found.version()));
+          });
     }
     return story.step(
         "PostgreSQL, durable, passwords, a private folder",
@@ -135,26 +137,5 @@ final class ServicesChapter {
     environment.put("SENDENSE_LINK_USAGESECONDS", "5");
     environment.put("SENDENSE_LINK_LEASESECONDS", "2");
     return environment;
-  }
-
-  private static String variable(String name) {
-    String value = System.getenv(name);
-    if (value == null || value.isBlank()) {
-      throw new SendenseException(
-          ErrorCode.BAD_ARGUMENT, name + " is not set", "An external database needs it.");
-    }
-    return value;
-  }
-
-  /** The well-known port where it is free, another free one where it is not. */
-  private static int portOr(int wanted, String forWhat) {
-    try {
-      return Ports.claim(wanted, forWhat);
-    } catch (SendenseException taken) {
-      if (taken.code() != ErrorCode.PORT_TAKEN) {
-        throw taken;
-      }
-      return Ports.claim(0, forWhat);
-    }
   }
 }

@@ -92,6 +92,11 @@ final class Story {
     out.println(String.format(Locale.ROOT, ROW, "", "", "time", "bytes", "").stripTrailing());
   }
 
+  /** Something to know that is neither done nor proved. */
+  void note(String text) {
+    out.println("  note       " + text);
+  }
+
   private void announce(String what) {
     if (terminal) {
       out.print("  " + chapter + ": " + what + " ...\r");

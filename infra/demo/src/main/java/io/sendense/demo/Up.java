@@ -68,6 +68,9 @@ public final class Up {
       return true;
     } catch (Exception | AssertionError e) {
       out.println("\n  the story ended early: " + e.getMessage());
+      if (e instanceof SendenseException known && !known.remedy().isBlank()) {
+        out.println("    " + known.code().id() + ", what to do: " + known.remedy());
+      }
       out.println(job.lastWords().indent(4));
       job.logs().forEach(log -> out.println("  log: " + log));
       return false;

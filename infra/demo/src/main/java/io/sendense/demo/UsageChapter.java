@@ -3,7 +3,9 @@ package io.sendense.demo;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -38,22 +40,39 @@ final class UsageChapter {
               Set<String> ids = ids(page);
               return new Story.Done<>(ids, Shown.of(ids.size() + " accepted, chain unbroken"));
             });
-    JsonNode retail =
-        tenant
-            .mspAdmin()
-            .get(tenant.customerPath() + "/invoice-preview?period=" + period)
-            .orFail("the preview");
-    JsonNode wholesale =
-        tenant
-            .mspAdmin()
-            .get("/api/v1/msps/" + tenant.msp() + "/invoice-preview?period=" + period)
-            .orFail("the MSP's preview");
+    JsonNode retail = retail();
+    JsonNode wholesale = wholesale();
     story.proof(
         "the customer's preview is explained down to records", () -> explain(retail, records));
     story.proof(
         "the MSP's wholesale preview is explained down to records",
         () -> explain(wholesale, records));
     return new Totals(total(retail), total(wholesale));
+  }
+
+  /** Every line's amount of both previews, in their order. */
+  List<BigDecimal> amounts() throws Exception {
+    List<BigDecimal> amounts = new ArrayList<>();
+    for (JsonNode preview : List.of(retail(), wholesale())) {
+      for (JsonNode line : preview.path("lines")) {
+        amounts.add(new BigDecimal(line.path("amount").asString()));
+      }
+    }
+    return amounts;
+  }
+
+  private JsonNode retail() throws Exception {
+    return tenant
+        .mspAdmin()
+        .get(tenant.customerPath() + "/invoice-preview?period=" + period)
+        .orFail("the preview");
+  }
+
+  private JsonNode wholesale() throws Exception {
+    return tenant
+        .mspAdmin()
+        .get("/api/v1/msps/" + tenant.msp() + "/invoice-preview?period=" + period)
+        .orFail("the MSP's preview");
   }
 
   private Optional<JsonNode> recordsWithAProtectedVm() throws Exception {

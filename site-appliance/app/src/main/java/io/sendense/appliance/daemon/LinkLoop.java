@@ -263,7 +263,10 @@ final class LinkLoop {
               + " to "
               + batch.get().lastSequence()
               + ": "
-              + answer.outcome());
+              + answer.outcome()
+              + ", "
+              + answer.accepted()
+              + " new");
     }
   }
 
