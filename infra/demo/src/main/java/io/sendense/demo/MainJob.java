@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The chapters of the story, in their order, and what they start. */
 final class MainJob implements AutoCloseable {
@@ -202,7 +203,10 @@ final class MainJob implements AutoCloseable {
 
   /** Where to look when the story ended early. */
   List<Path> logs() {
-    return List.of(run.resolve("guest/console.log"), run.resolve("guest/qemu.log"));
+    return Stream.of("guest/console.log", "guest/qemu.log")
+        .map(run::resolve)
+        .filter(Files::exists)
+        .toList();
   }
 
   /** The last words of the processes that still have some. */
