@@ -36,6 +36,7 @@ final class LinkTransport implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final URI cloud;
+  private final String through;
   private final HttpClient client;
 
   /** An answer of status 200 to 399. */
@@ -51,6 +52,8 @@ final class LinkTransport implements AutoCloseable {
       Optional<Identity> identity,
       Optional<InetSocketAddress> proxy) {
     this.cloud = checked(cloud);
+    this.through =
+        proxy.map(at -> " through the proxy " + at.getHostString() + ":" + at.getPort()).orElse("");
     SSLParameters parameters = new SSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3"});
     HttpClient.Builder builder =
@@ -84,16 +87,27 @@ final class LinkTransport implements AutoCloseable {
     } catch (SSLException e) {
       throw new SendenseException(
           ErrorCode.LINK_UNAVAILABLE,
-          "no trusted connection to " + cloud + ": " + e.getMessage(),
+          "no trusted connection to " + cloud + through + ": " + e.getMessage(),
           "Check the CA file, the name in the address and this machine's clock.",
           e);
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new SendenseException(
           ErrorCode.LINK_UNAVAILABLE,
-          "the cloud at " + cloud + " does not answer: " + why,
+          "the cloud at " + cloud + " does not answer" + through + ": " + why,
           "Check network, proxy and address; the appliance goes on working and tries again.",
           e);
+    }
+    if (response.sslSession().isEmpty()) {
+      // What a proxy answers to CONNECT looks like an answer, but the cloud never said it.
+      throw new SendenseException(
+          ErrorCode.LINK_UNAVAILABLE,
+          "no connection to "
+              + cloud
+              + through
+              + ": it answered with HTTP status "
+              + response.statusCode(),
+          "Have the proxy allow CONNECT to that address, or set another one.");
     }
     if (response.statusCode() >= 400) {
       throw refused(response);
