@@ -40,7 +40,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class KillSoak {
   static final List<String> PHASES =
-      List.of("prepare", "capture", "read", "sample", "seal", "commit");
+      List.of("prepare", "capture", "read", "sample", "seal", "publish", "commit");
   static final int HITS_MIN = 5;
   private static final int MIB = 1 << 20;
   private static final Duration CHILD = Duration.ofMinutes(1);

@@ -4,6 +4,7 @@ import io.sendense.connectors.spi.Baseline;
 import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.spi.CapturedDisk;
 import io.sendense.connectors.spi.SourceConnector;
+import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.engine.state.JobRecord;
 import io.sendense.engine.state.StateStore;
@@ -25,12 +26,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One backup of one virtual machine: prepare, capture, read, sample, seal, commit.
+ * One backup of one virtual machine: prepare, capture, read, sample, seal, publish, commit.
  *
- * <p>It falls back by itself to a full compare where no tracker can be believed. The source's
- * baseline moves only after the point is sealed. Whenever it ends, nothing of it stays behind on
- * the source, and what its predecessor left there after a crash is removed first. Runs on the
- * calling thread and workers of its own; one backup of a machine at a time.
+ * <p>It falls back by itself to a full compare where no tracker can be believed, and to a new full
+ * point where the point before is damaged. The source's baseline moves only after the point is
+ * sealed. Whenever it ends, nothing of it stays behind on the source, and what its predecessor left
+ * there after a crash is removed first. Runs on the calling thread and workers of its own; one
+ * backup of a machine at a time.
  */
 public final class BackupJob {
   /** Annotation of a point that holds the connector's baseline token. */
@@ -81,7 +83,7 @@ public final class BackupJob {
     Capture capture = source.capture(baseline);
     BackupReport report;
     try {
-      report = store(run, vm, capture, before, repository);
+      report = storeOrStartAnew(run, vm, capture, before, repository);
       context.state().notePoint(location, vm, report.point().createdAt());
       commit(run, capture);
     } catch (RuntimeException | Error e) {
@@ -92,38 +94,61 @@ public final class BackupJob {
     return succeed(run, report);
   }
 
-  private BackupReport store(
+  /** Where the point before turns out to be damaged, nothing of it is used: a new full begins. */
+  private BackupReport storeOrStartAnew(
       JobRun run,
       String vm,
       Capture capture,
       Optional<RestorePoint> before,
       Repository repository) {
-    run.enter(Phase.READ);
     warnAboutDisks(before, capture.disks());
+    try {
+      return store(run, vm, capture, new Predecessor(before, Optional.empty()), repository);
+    } catch (SendenseException e) {
+      boolean damaged =
+          e.code() == ErrorCode.STORE_DAMAGED || e.code() == ErrorCode.STORE_OBJECT_MISSING;
+      if (before.isEmpty() || !damaged) {
+        throw e;
+      }
+      String why =
+          "point "
+              + before.get().id()
+              + " cannot be built upon, so a new full one was made: "
+              + e.getMessage();
+      warn(why);
+      return store(run, vm, capture, new Predecessor(before, Optional.of(why)), repository);
+    }
+  }
+
+  private BackupReport store(
+      JobRun run, String vm, Capture capture, Predecessor before, Repository repository) {
+    run.enter(Phase.READ);
     PointDraft draft =
         new PointDraft(
             vm,
             capture.takenAt(),
             consistency(capture.consistency()),
-            before.map(RestorePoint::id),
+            before.point().map(RestorePoint::id),
             capture.disks().stream()
                 .map(disk -> new PointDraft.Disk(disk.name(), disk.reader().sizeBytes()))
-                .toList());
+                .toList(),
+            before.unusable().isEmpty());
     try (PointWriter writer = repository.beginPoint(draft)) {
       List<BackupReport.Disk> disks = move(run, capture.disks(), before, writer);
       capture.disks().forEach(disk -> disk.reader().verifyUnchanged());
-      return seal(run, capture.baseline(), before.isPresent(), disks, writer);
+      return seal(run, capture.baseline(), before, disks, writer);
     }
   }
 
   private List<BackupReport.Disk> move(
-      JobRun run, List<CapturedDisk> disks, Optional<RestorePoint> before, PointWriter writer) {
+      JobRun run, List<CapturedDisk> disks, Predecessor before, PointWriter writer) {
     List<DiskPlan> plans = new ArrayList<>();
     for (int i = 0; i < disks.size(); i++) {
       CapturedDisk disk = disks.get(i);
       Optional<PointDisk> earlier =
-          before.flatMap(point -> point.diskNamed(disk.name()).map(point.disks()::get));
+          before.inherited().flatMap(point -> point.diskNamed(disk.name()).map(point.disks()::get));
       DiskPlan plan = DiskPlan.of(i, disk, earlier, writer.chunkBytes(i));
+      plan = before.unusable().map(plan::because).orElse(plan);
       plan.warning().ifPresent(this::warn);
       plans.add(plan);
     }
@@ -176,13 +201,14 @@ public final class BackupJob {
   private BackupReport seal(
       JobRun run,
       Baseline baseline,
-      boolean hasBefore,
+      Predecessor before,
       List<BackupReport.Disk> disks,
       PointWriter writer) {
     context.control().check();
     run.enter(Phase.SEAL);
-    BackupMode mode = hasBefore ? BackupMode.INCREMENTAL : BackupMode.FULL;
-    String reason = hasBefore ? disks.getFirst().reason() : "first point of this machine";
+    boolean inherits = before.inherited().isPresent();
+    BackupMode mode = inherits ? BackupMode.INCREMENTAL : BackupMode.FULL;
+    String reason = inherits ? disks.getFirst().reason() : before.reasonForFull();
     for (BackupReport.Disk disk : disks) {
       if (disk.mode() == BackupMode.COMPARE && mode != BackupMode.COMPARE) {
         mode = BackupMode.COMPARE;
@@ -201,7 +227,7 @@ public final class BackupJob {
     if (!warnings.isEmpty()) {
       annotations.put("warnings", shortened(String.join("\n", warnings)));
     }
-    RestorePoint point = writer.seal(annotations);
+    RestorePoint point = writer.seal(annotations, () -> run.enter(Phase.PUBLISH));
     return new BackupReport(
         run.id(),
         point,

@@ -79,6 +79,11 @@ record DiskPlan(
     };
   }
 
+  /** The same plan with another reason. */
+  DiskPlan because(String why) {
+    return new DiskPlan(index, disk, mode, why, chunks, inherits, tracked, bytesReported, warning);
+  }
+
   /** The same disk after its tracker was found to have missed a write. */
   DiskPlan distrusting(BlockRange missed) {
     String tracker =

@@ -15,11 +15,10 @@ public enum Phase {
   READ,
   /** Samples of what the source says is unchanged are compared with what is stored. */
   SAMPLE,
-  /**
-   * Trees and packs are completed, made durable and read again from the store; then the point
-   * becomes visible.
-   */
+  /** Trees and packs are completed, made durable and read again from the store. */
   SEAL,
+  /** The point becomes visible. */
+  PUBLISH,
   /** The source takes the point as the new baseline. */
   COMMIT,
   /** A restore writes its target. */

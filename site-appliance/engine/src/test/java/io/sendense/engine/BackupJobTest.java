@@ -45,7 +45,8 @@ class BackupJobTest {
     assertThat(disk.bytesRead.get()).isEqualTo(MIB + MIB / 2);
     assertThat(fixture.content(report.point(), 0)).isEqualTo(disk.content);
     assertThat(source.events).containsExactly("reap", "capture", "commit", "close");
-    assertThat(fixture.heard).containsExactly("prepare", "capture", "read", "seal", "commit");
+    assertThat(fixture.heard)
+        .containsExactly("prepare", "capture", "read", "seal", "publish", "commit");
   }
 
   @Test

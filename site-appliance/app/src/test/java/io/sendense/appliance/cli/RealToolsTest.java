@@ -221,7 +221,12 @@ class RealToolsTest {
       assertThat(backup.awaitExit(LIMIT)).isZero();
       assertThat(backup.stderr().lines())
           .containsExactly(
-              "phase prepare", "phase capture", "phase read", "phase seal", "phase commit");
+              "phase prepare",
+              "phase capture",
+              "phase read",
+              "phase seal",
+              "phase publish",
+              "phase commit");
     }
   }
 

@@ -14,13 +14,17 @@ import java.util.Set;
  * @param parent the point to inherit from where nothing is written; empty for a full one, whose
  *     chunks never written are zeros. A disk the parent does not have starts as zeros
  * @param disks 1 to 256, with different names
+ * @param reuses false for a parent that is damaged: nothing of its trees and none of the chunks
+ *     stored before is relied on, only the lineage (sequence, chunk sizes) goes on. Chunks never
+ *     written are zeros then
  */
 public record PointDraft(
     String vm,
     Instant takenAt,
     Consistency consistency,
     Optional<PointId> parent,
-    List<Disk> disks) {
+    List<Disk> disks,
+    boolean reuses) {
   public PointDraft {
     disks = List.copyOf(disks);
     checkText("the name of a virtual machine", vm);
@@ -33,6 +37,16 @@ public record PointDraft(
         throw new IllegalArgumentException("two disks are named " + disk.name());
       }
     }
+  }
+
+  /** A point that reuses what is stored. */
+  public PointDraft(
+      String vm,
+      Instant takenAt,
+      Consistency consistency,
+      Optional<PointId> parent,
+      List<Disk> disks) {
+    this(vm, takenAt, consistency, parent, disks, true);
   }
 
   /**

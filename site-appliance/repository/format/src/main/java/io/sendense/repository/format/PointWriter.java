@@ -48,11 +48,18 @@ public interface PointWriter extends AutoCloseable {
    * writer is spent afterwards, also on failure. Not concurrent with {@link #write}.
    *
    * @param annotations up to 64, keys to 100 and values to 4,000 characters
+   * @param beforePublishing runs when all else is done and nothing is visible yet; what it throws
+   *     ends the writer without a point
    * @throws io.sendense.domain.SendenseException STORE_DAMAGED where the read-back differs;
    *     DEADLINE_EXCEEDED where the writer took longer than the repository allows before its
    *     objects may be collected; the store's own failures. No point was published
    */
-  RestorePoint seal(Map<String, String> annotations);
+  RestorePoint seal(Map<String, String> annotations, Runnable beforePublishing);
+
+  /** The same with nothing to do before publishing. */
+  default RestorePoint seal(Map<String, String> annotations) {
+    return seal(annotations, () -> {});
+  }
 
   /**
    * Gives the point up; what was stored stays for the next writer to reuse. May be called twice.

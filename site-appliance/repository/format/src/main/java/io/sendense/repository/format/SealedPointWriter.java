@@ -73,8 +73,10 @@ final class SealedPointWriter implements PointWriter {
     own = new OwnBlobs(store, codecs, indexes, environment.tuning().indexBytes() / 4);
     lanes = new LanePool(environment.tuning().lanes(), codecs);
     id = TimeOrderedId.next(environment);
-    parent.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
-    session.adopt(known, own);
+    if (draft.reuses()) {
+      parent.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
+      session.adopt(known, own);
+    }
   }
 
   @Override
@@ -134,7 +136,7 @@ final class SealedPointWriter implements PointWriter {
   }
 
   @Override
-  public RestorePoint seal(Map<String, String> annotations) {
+  public RestorePoint seal(Map<String, String> annotations, Runnable beforePublishing) {
     checkAnnotations(annotations);
     if (!state.compareAndSet(State.OPEN, State.SEALING)) {
       throw spent();
@@ -146,6 +148,7 @@ final class SealedPointWriter implements PointWriter {
       flushAndSettle();
       indexes.flush();
       session.checkDeadline(indexes.lastStoredAt());
+      beforePublishing.run();
       RestorePoint point = publish(tops, annotations);
       session.end();
       return point;
@@ -189,7 +192,7 @@ final class SealedPointWriter implements PointWriter {
   }
 
   private @Nullable Ref findStored(byte[] chunkId, int chunkBytes) {
-    KnownBlobs.Hit hit = known.find(chunkId, chunkBytes);
+    KnownBlobs.Hit hit = draft.reuses() ? known.find(chunkId, chunkBytes) : null;
     if (hit != null) {
       reliedOn.add(hit.index());
       return new Ref(chunkId, hit.at());

@@ -79,7 +79,8 @@ final class SealedRepository implements Repository {
   @Override
   public PointWriter beginPoint(PointDraft draft) {
     Optional<PointObject> parent = draft.parent().map(this::load);
-    List<WrittenDisk> disks = draft.disks().stream().map(disk -> disk(disk, parent)).toList();
+    List<WrittenDisk> disks =
+        draft.disks().stream().map(disk -> disk(disk, parent, draft.reuses())).toList();
     known.refresh();
     holders.checkCurrent();
     WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
@@ -121,7 +122,7 @@ final class SealedRepository implements Repository {
     codecs.close();
   }
 
-  private WrittenDisk disk(PointDraft.Disk disk, Optional<PointObject> parent) {
+  private WrittenDisk disk(PointDraft.Disk disk, Optional<PointObject> parent, boolean reuses) {
     Optional<Integer> position = parent.flatMap(p -> p.point().diskNamed(disk.name()));
     if (parent.isEmpty() || position.isEmpty()) {
       TreeReader none =
@@ -129,6 +130,11 @@ final class SealedRepository implements Repository {
       return new WrittenDisk(disk.name(), disk.sizeBytes(), chunkBytes(), 0, none);
     }
     PointDisk old = parent.get().point().disks().get(position.get());
+    if (!reuses) {
+      long chunks = Math.ceilDiv(disk.sizeBytes(), old.chunkBytes());
+      TreeReader none = new TreeReader(blobs, chunks, Optional.empty());
+      return new WrittenDisk(disk.name(), disk.sizeBytes(), old.chunkBytes(), 0, none);
+    }
     TreeReader tree = new TreeReader(blobs, old.chunks(), parent.get().tops().get(position.get()));
     return new WrittenDisk(disk.name(), disk.sizeBytes(), old.chunkBytes(), old.sizeBytes(), tree);
   }
