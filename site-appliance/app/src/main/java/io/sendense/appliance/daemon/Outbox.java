@@ -71,33 +71,23 @@ final class Outbox {
   }
 
   void acknowledged(ReportedState report) {
-    boolean done =
-        database.inTransaction(
-            () -> {
-              String through = database.setting(DRAFT_THROUGH).orElse("0");
-              database.update("DELETE FROM outbox WHERE seq <= ?", Long.parseLong(through));
-              database.set(SEQUENCE, Long.toString(report.sequence()));
-              database.unset(DRAFT);
-              return true;
-            });
-    if (!done) {
-      throw new IllegalStateException("not reached");
-    }
+    database.inTransaction(
+        () -> {
+          String through = database.setting(DRAFT_THROUGH).orElse("0");
+          database.update("DELETE FROM outbox WHERE seq <= ?", Long.parseLong(through));
+          database.set(SEQUENCE, Long.toString(report.sequence()));
+          database.unset(DRAFT);
+        });
   }
 
   /** The cloud knows another report of this number: go on under a new epoch, losing nothing. */
   void beginEpoch() {
-    boolean done =
-        database.inTransaction(
-            () -> {
-              database.set(EPOCH, ids.get().toString());
-              database.set(SEQUENCE, "0");
-              database.unset(DRAFT);
-              return true;
-            });
-    if (!done) {
-      throw new IllegalStateException("not reached");
-    }
+    database.inTransaction(
+        () -> {
+          database.set(EPOCH, ids.get().toString());
+          database.set(SEQUENCE, "0");
+          database.unset(DRAFT);
+        });
   }
 
   private ReportedState write(long desiredVersion, Health health, List<Vm> vms) {

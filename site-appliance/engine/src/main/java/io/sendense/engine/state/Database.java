@@ -15,44 +15,16 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The appliance's SQLite file: one connection, one statement at a time, every commit durable before
- * it returns (write-ahead log, synchronous=FULL). Several processes may hold it open at once; a
- * writer waits for another up to a bound. Thread-safe.
+ * One SQLite file of the appliance: one connection, one statement at a time, every commit durable
+ * before it returns (write-ahead log, synchronous=FULL). Several processes may hold it open at
+ * once; a writer waits for another up to a bound. Thread-safe.
  */
-final class Database implements AutoCloseable {
-  static final String FILE = "appliance.db";
-  private static final int VERSION = 1;
+public final class Database implements AutoCloseable {
   private static final int BUSY_MILLIS = 20_000;
-
-  private static final List<String> SCHEMA =
-      List.of(
-          """
-          CREATE TABLE job (
-            id TEXT PRIMARY KEY, kind TEXT NOT NULL, lock_name TEXT NOT NULL,
-            subject TEXT NOT NULL, repository TEXT NOT NULL,
-            state TEXT NOT NULL, phase TEXT NOT NULL,
-            created_at INTEGER NOT NULL, finished_at INTEGER,
-            point TEXT, mode TEXT, reason TEXT, error_code TEXT, error_text TEXT,
-            bytes_read INTEGER NOT NULL DEFAULT 0, bytes_changed INTEGER NOT NULL DEFAULT 0,
-            bytes_stored INTEGER NOT NULL DEFAULT 0) STRICT""",
-          "CREATE INDEX job_state ON job (state)",
-          """
-          CREATE TABLE job_step (
-            job TEXT NOT NULL REFERENCES job (id), seq INTEGER NOT NULL,
-            phase TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL,
-            PRIMARY KEY (job, seq)) STRICT""",
-          """
-          CREATE TABLE owner_record (
-            seq INTEGER PRIMARY KEY AUTOINCREMENT,
-            source TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
-            UNIQUE (source, kind, name)) STRICT""",
-          """
-          CREATE TABLE protected_vm (
-            repository TEXT NOT NULL, vm TEXT NOT NULL, last_point_at INTEGER NOT NULL,
-            PRIMARY KEY (repository, vm)) STRICT""");
 
   private final Path file;
   private final Connection connection;
@@ -63,13 +35,26 @@ final class Database implements AutoCloseable {
   }
 
   /**
+   * What a file holds.
+   *
+   * @param file its name in the state folder
+   * @param version of the statements, from 1
+   * @param statements that make an empty file one of this version
+   */
+  public record Schema(String file, int version, List<String> statements) {
+    public Schema {
+      statements = List.copyOf(statements);
+    }
+  }
+
+  /**
    * Opens the file in {@code folder}, making both where they are missing, readable by this user
    * only.
    *
    * @throws SendenseException FORBIDDEN, STORE_UNKNOWN_VERSION for a file of a newer program
    */
-  static Database open(Path folder) {
-    Path file = folder.resolve(FILE);
+  public static Database open(Path folder, Schema schema) {
+    Path file = folder.resolve(schema.file());
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(
@@ -88,37 +73,56 @@ final class Database implements AutoCloseable {
       settings.setProperty("transaction_mode", "IMMEDIATE");
       Database database =
           new Database(file, DriverManager.getConnection("jdbc:sqlite:" + file, settings));
-      database.migrate();
+      database.migrate(schema);
       return database;
     } catch (IOException | SQLException e) {
       throw failure(file, e);
     }
   }
 
-  private void migrate() {
+  private void migrate(Schema schema) {
     inTransaction(
         () -> {
           int found = query("PRAGMA user_version", row -> row.getInt(1)).getFirst();
-          if (found > VERSION) {
+          if (found > schema.version()) {
             throw new SendenseException(
                 ErrorCode.STORE_UNKNOWN_VERSION,
-                "state " + file + " has version " + found + ", this program knows " + VERSION,
+                "state "
+                    + file
+                    + " has version "
+                    + found
+                    + ", this program knows "
+                    + schema.version(),
                 "Use the newer program that wrote it, or name another folder with --state.");
           }
           if (found == 0) {
-            SCHEMA.forEach(this::execute);
-            execute("PRAGMA user_version = " + VERSION);
+            schema.statements().forEach(this::execute);
+            execute("PRAGMA user_version = " + schema.version());
           }
         });
   }
 
-  /** Runs the work as one transaction; an exception rolls all of it back. */
-  synchronized void inTransaction(Runnable work) {
+  /** Runs the work as one transaction; an exception rolls all of it back. May be nested. */
+  public void inTransaction(Runnable work) {
+    boolean unused =
+        inTransaction(
+            () -> {
+              work.run();
+              return true;
+            });
+  }
+
+  /** The same for work that gives a value. Of nested ones the outermost decides. */
+  public synchronized <T> T inTransaction(Supplier<T> work) {
     try {
+      if (!connection.getAutoCommit()) {
+        return work.get();
+      }
       connection.setAutoCommit(false);
       try {
-        work.run();
+        T result = work.get();
         connection.commit();
+        return result;
       } catch (RuntimeException | SQLException e) {
         connection.rollback();
         throw e;
@@ -131,7 +135,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Runs one statement and returns how many rows it touched. */
-  synchronized int update(String sql, @Nullable Object... values) {
+  public synchronized int update(String sql, @Nullable Object... values) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, values);
       return statement.executeUpdate();
@@ -140,7 +144,9 @@ final class Database implements AutoCloseable {
     }
   }
 
-  synchronized <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... values) {
+  /** The rows in order. */
+  public synchronized <T> List<T> query(
+      String sql, RowReader<T> reader, @Nullable Object... values) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, values);
       List<T> found = new ArrayList<>();
@@ -192,7 +198,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Reads one row; called with the cursor on it. */
-  interface RowReader<T> {
+  public interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 }

@@ -29,7 +29,7 @@ public final class StateStore implements AutoCloseable {
    *     program; INTERNAL where the folder cannot be used
    */
   public static StateStore open(Path folder, InstantSource clock) {
-    Database database = Database.open(folder);
+    Database database = Database.open(folder, StateSchema.SCHEMA);
     try {
       JobLocks locks = new JobLocks(folder.resolve("locks"));
       JobStore jobs = new JobStore(database, locks, clock);

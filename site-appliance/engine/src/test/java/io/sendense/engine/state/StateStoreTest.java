@@ -109,7 +109,8 @@ class StateStoreTest {
   void theStateOfANewerProgramIsRefused() throws Exception {
     StateStore.open(folder, CLOCK).close();
     try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(Database.FILE));
+            DriverManager.getConnection(
+                "jdbc:sqlite:" + folder.resolve(StateSchema.SCHEMA.file()));
         var statement = connection.createStatement()) {
       statement.execute("PRAGMA user_version = 2");
     }
@@ -121,7 +122,7 @@ class StateStoreTest {
 
   @Test
   void everyCommitIsDurableBeforeItReturns() {
-    try (Database database = Database.open(folder)) {
+    try (Database database = Database.open(folder, StateSchema.SCHEMA)) {
       assertThat(database.query("PRAGMA synchronous", row -> row.getInt(1))).containsExactly(2);
       assertThat(database.query("PRAGMA journal_mode", row -> row.getString(1)))
           .containsExactly("wal");
