@@ -20,15 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * The calls of an enrolled appliance. Each is one request with a deadline and is not tried again
- * here. Any thread.
- *
- * <p>Failures are {@link SendenseException}s: {@code LINK_UNAVAILABLE} when nothing was answered
- * (try later), {@code LINK_CLONE_DETECTED} when another holder of this identity goes on in its
- * place, any other code with the cloud's reason. A failed call changed nothing on this side.
- */
-public final class ControlLink implements AutoCloseable {
+/** The calls over HTTPS, with the appliance's certificate. */
+public final class ControlLink implements CloudLink {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final LinkTransport transport;
@@ -49,20 +42,12 @@ public final class ControlLink implements AutoCloseable {
     this.session = session;
   }
 
-  /**
-   * Asks for a lease. Also opens the session: it is the first call of a process.
-   *
-   * @param request with a nonce that was kept before the call
-   */
+  @Override
   public LeaseAnswer renewLease(LeaseRequest request) throws InterruptedException {
     return Messages.read(LeaseAnswer.class, post(LinkPaths.LEASE, request));
   }
 
-  /**
-   * The desired state when it is newer than the one held, else empty after at most {@code hold}.
-   *
-   * @param heldVersion the version held; negative when there is none
-   */
+  @Override
   public Optional<DesiredState> desiredState(long heldVersion, Duration hold)
       throws InterruptedException {
     HttpRequest.Builder request =
@@ -85,16 +70,16 @@ public final class ControlLink implements AutoCloseable {
     return state.version() > heldVersion ? Optional.of(state) : Optional.empty();
   }
 
-  /** Returns when the cloud has it durably. */
+  @Override
   public void report(ReportedState state) throws InterruptedException {
     post(LinkPaths.REPORTED_STATE, state);
   }
 
+  @Override
   public UsageAnswer sendUsage(UsageBatch batch) throws InterruptedException {
     return Messages.read(UsageAnswer.class, post(LinkPaths.USAGE, batch));
   }
 
-  /** Waits for nothing: calls under way fail. */
   @Override
   public void close() {
     transport.close();

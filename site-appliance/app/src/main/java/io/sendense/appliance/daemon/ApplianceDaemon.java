@@ -1,5 +1,8 @@
 package io.sendense.appliance.daemon;
 
+import io.sendense.appliance.cli.BitmapOwner;
+import io.sendense.connectors.kvm.QemuSource;
+import io.sendense.connectors.kvm.QemuSourceOptions;
 import io.sendense.controllink.Enrolment;
 import io.sendense.controllink.Identity;
 import io.sendense.controllink.IdentityStore;
@@ -87,26 +90,55 @@ final class ApplianceDaemon {
     Inventory inventory = new Inventory(config, database, this::id);
     Outbox outbox = new Outbox(database, clock, VERSION, this::id);
     Usage usage = new Usage(database, identity.appliance(), desired, clock);
-    LicenceKeeper licence = new LicenceKeeper(database, trust, identity, clock, this::id, log);
+    LicenceKeeper licence =
+        new LicenceKeeper(
+            database,
+            trust,
+            identity.customer(),
+            identity.appliance(),
+            clock,
+            System::nanoTime,
+            this::id,
+            log);
+    Sources sources =
+        (entry, location) ->
+            new QemuSource(
+                QemuSourceOptions.of(
+                    entry.qmp(), entry.scratch(), BitmapOwner.of(location, entry.name())),
+                state.ownerRecords(),
+                clock,
+                random);
     Backups backups =
         new Backups(
-            state, repositories, inventory, licence, outbox, usage, clock, random, this::id, log);
+            state,
+            repositories,
+            inventory,
+            sources,
+            licence,
+            outbox,
+            usage,
+            clock,
+            random,
+            this::id,
+            log);
     Scheduler scheduler =
         new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log);
     LinkLoop link =
         new LinkLoop(
-            identities,
-            new Enrolment(identities, random, clock, config.proxy()),
+            new EnrolledDial(
+                identities,
+                new Enrolment(identities, random, clock, config.proxy()),
+                config.proxy(),
+                id()),
             identity,
-            config.proxy(),
             licence,
             desired,
             outbox,
             usage,
             inventory,
             clock,
+            System::nanoTime,
             random,
-            id(),
             news,
             due,
             log);

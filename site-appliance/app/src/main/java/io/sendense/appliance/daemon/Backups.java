@@ -1,8 +1,6 @@
 package io.sendense.appliance.daemon;
 
-import io.sendense.appliance.cli.BitmapOwner;
-import io.sendense.connectors.kvm.QemuSource;
-import io.sendense.connectors.kvm.QemuSourceOptions;
+import io.sendense.connectors.spi.SourceConnector;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.domain.VmId;
@@ -35,13 +33,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one backup and writes down what came of it. One thread, but {@link #cancel}. */
-final class Backups {
+final class Backups implements BackupRunner {
   /** Longer than any disk takes, short enough that nothing hangs for ever. */
   private static final Duration LIMIT = Duration.ofDays(7);
 
   private final StateStore state;
   private final OpenRepositories repositories;
   private final Inventory inventory;
+  private final Sources sources;
   private final LicenceGate gate;
   private final Outbox outbox;
   private final Usage usage;
@@ -55,6 +54,7 @@ final class Backups {
       StateStore state,
       OpenRepositories repositories,
       Inventory inventory,
+      Sources sources,
       LicenceGate gate,
       Outbox outbox,
       Usage usage,
@@ -65,6 +65,7 @@ final class Backups {
     this.state = state;
     this.repositories = repositories;
     this.inventory = inventory;
+    this.sources = sources;
     this.gate = gate;
     this.outbox = outbox;
     this.usage = usage;
@@ -81,8 +82,8 @@ final class Backups {
     }
   }
 
-  /** Runs to the end; a failure is in the result, not thrown. */
-  JobResult run(ProtectionPolicy policy, VmId vm) {
+  @Override
+  public JobResult run(ProtectionPolicy policy, VmId vm) {
     Instant startedAt = clock.instant();
     String name = inventory.entry(vm).map(DaemonConfig.VmEntry::name).orElse(vm.toString());
     log.info("backup of " + name + " begins, policy \"" + policy.name() + "\"");
@@ -154,13 +155,7 @@ final class Backups {
     running = control;
     JobContext context =
         new JobContext(state, clock, random, JobSettings.defaults(), control, JobListener.silent());
-    QemuSource source =
-        new QemuSource(
-            QemuSourceOptions.of(
-                entry.qmp(), entry.scratch(), BitmapOwner.of(open.location(), entry.name())),
-            state.ownerRecords(),
-            clock,
-            random);
+    SourceConnector source = sources.of(entry, open.location());
     return new BackupJob(context, gate)
         .run(entry.name(), source, open.repository(), open.location());
   }
@@ -213,10 +208,16 @@ final class Backups {
         point.statistics().bytesStored(),
         mode.isEmpty() ? "full" : mode,
         Optional.ofNullable(notes.get("reason"))
-            .filter(reason -> mode.equals("compare") && !reason.isBlank())
+            .filter(reason -> !reason.isBlank())
+            .filter(reason -> mode.equals("compare") || fullAgain(point, mode))
             .map(Backups::sentence),
         true,
         Optional.of(root(point)));
+  }
+
+  /** A full point that is not the first has a reason that somebody should read. */
+  private static boolean fullAgain(RestorePoint point, String mode) {
+    return mode.equals("full") && point.parent().isPresent();
   }
 
   /** SHA-256 over the disks' own roots in order, so that one text stands for all of them. */

@@ -66,8 +66,10 @@ public final class LicenceCommand implements Callable<Integer> {
           new LicenceKeeper(
                   database,
                   LicenceTrust.read(state),
-                  self,
+                  self.customer(),
+                  self.appliance(),
                   surroundings.clock(),
+                  System::nanoTime,
                   () -> new java.util.UUID(surroundings.random().nextLong(), 0),
                   new DaemonLog(surroundings.err(), surroundings.clock()))
               .state();

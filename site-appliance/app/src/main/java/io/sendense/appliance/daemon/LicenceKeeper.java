@@ -1,6 +1,7 @@
 package io.sendense.appliance.daemon;
 
-import io.sendense.controllink.Identity;
+import io.sendense.domain.ApplianceId;
+import io.sendense.domain.CustomerId;
 import io.sendense.engine.LicenceGate;
 import io.sendense.licensing.grant.ClockFloor;
 import io.sendense.licensing.grant.HardwareFacts;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -38,20 +40,25 @@ final class LicenceKeeper implements LicenceGate {
   private final DaemonDatabase database;
   private final LicenceVerifier verifier;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final Supplier<UUID> ids;
   private final DaemonLog log;
-  private long raisedNanos = System.nanoTime();
+  private long raisedNanos;
 
   LicenceKeeper(
       DaemonDatabase database,
       TrustSet trust,
-      Identity self,
+      CustomerId customer,
+      ApplianceId appliance,
       InstantSource clock,
+      LongSupplier nanos,
       Supplier<UUID> ids,
       DaemonLog log) {
     this.database = database;
-    this.verifier = new LicenceVerifier(trust, self.customer(), self.appliance());
+    this.verifier = new LicenceVerifier(trust, customer, appliance);
     this.clock = clock;
+    this.nanos = nanos;
+    this.raisedNanos = nanos.getAsLong();
     this.ids = ids;
     this.log = log;
   }
@@ -99,18 +106,14 @@ final class LicenceKeeper implements LicenceGate {
     Lease fresh = verifier.verifyLease(answer.lease(), licence, now).genuineOrThrow();
     Optional<Lease> before = licence(now).flatMap(held -> lease(held, now));
     ClockFloor floor = floor(now).confirmedBy(before, fresh);
-    boolean stored =
-        database.inTransaction(
-            () -> {
-              database.set(LICENCE, answer.licence());
-              database.set(LEASE, answer.lease());
-              database.set(FLOOR, floor.lastSeen().toString());
-              database.unset(NONCE);
-              return true;
-            });
-    if (stored) {
-      raisedNanos = System.nanoTime();
-    }
+    database.inTransaction(
+        () -> {
+          database.set(LICENCE, answer.licence());
+          database.set(LEASE, answer.lease());
+          database.set(FLOOR, floor.lastSeen().toString());
+          database.unset(NONCE);
+        });
+    raisedNanos = nanos.getAsLong();
     Duration apart = Duration.between(answer.serverTime(), now).abs();
     if (apart.compareTo(ClockFloor.TOLERANCE) > 0) {
       log.warn(
@@ -124,12 +127,12 @@ final class LicenceKeeper implements LicenceGate {
 
   private ClockFloor raise(Instant now) {
     ClockFloor before = floor(now);
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - raisedNanos);
+    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - raisedNanos);
     ClockFloor after = before.seen(now, elapsed);
     if (Duration.between(before.lastSeen(), after.lastSeen()).compareTo(FLOOR_STEP) >= 0
         || database.setting(FLOOR).isEmpty()) {
       database.set(FLOOR, after.lastSeen().toString());
-      raisedNanos = System.nanoTime();
+      raisedNanos = nanos.getAsLong();
     }
     return after;
   }

@@ -2,10 +2,8 @@ package io.sendense.appliance.daemon;
 
 import io.sendense.billing.metering.UsageBatch;
 import io.sendense.controllink.Backoff;
-import io.sendense.controllink.ControlLink;
-import io.sendense.controllink.Enrolment;
+import io.sendense.controllink.CloudLink;
 import io.sendense.controllink.Identity;
-import io.sendense.controllink.IdentityStore;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.licensing.grant.LicenceState;
@@ -14,14 +12,13 @@ import io.sendense.protocol.DesiredState;
 import io.sendense.protocol.Health;
 import io.sendense.protocol.ReportedState;
 import io.sendense.protocol.UsageAnswer;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,130 +34,138 @@ final class LinkLoop {
   private static final int NO_LEASE_SECONDS = 5;
 
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration UNTIL_OPEN = Duration.ofSeconds(10);
 
-  private final IdentityStore store;
-  private final Enrolment enrolment;
-  private final Optional<InetSocketAddress> proxy;
+  private final Dial dial;
   private final LicenceKeeper licence;
   private final Desired desired;
   private final Outbox outbox;
   private final Usage usage;
   private final Inventory inventory;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final RandomGenerator random;
   private final Signal news;
   private final Signal due;
   private final DaemonLog log;
-  private final UUID session;
+  private final Backoff followBackoff;
+  private final Backoff keepUpBackoff;
   private final ReentrantLock lock = new ReentrantLock();
   private final Signal open = new Signal();
-  private volatile @Nullable ControlLink link;
+  private volatile @Nullable CloudLink link;
   private volatile Identity identity;
+  private long leaseDue;
+  private long reportDue;
   private String lastFailure = "";
+  private String lastRefusal = "";
   private String lastStage = "";
 
   LinkLoop(
-      IdentityStore store,
-      Enrolment enrolment,
+      Dial dial,
       Identity identity,
-      Optional<InetSocketAddress> proxy,
       LicenceKeeper licence,
       Desired desired,
       Outbox outbox,
       Usage usage,
       Inventory inventory,
       InstantSource clock,
+      LongSupplier nanos,
       RandomGenerator random,
-      UUID session,
       Signal news,
       Signal due,
       DaemonLog log) {
-    this.store = store;
-    this.enrolment = enrolment;
+    this.dial = dial;
     this.identity = identity;
-    this.proxy = proxy;
     this.licence = licence;
     this.desired = desired;
     this.outbox = outbox;
     this.usage = usage;
     this.inventory = inventory;
     this.clock = clock;
+    this.nanos = nanos;
     this.random = random;
-    this.session = session;
     this.news = news;
     this.due = due;
     this.log = log;
+    this.followBackoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, random);
+    this.keepUpBackoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, random);
+    this.leaseDue = nanos.getAsLong();
+    this.reportDue = leaseDue;
   }
 
   /** Until interrupted. */
   void follow() throws InterruptedException {
-    Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, random);
     while (true) {
-      ControlLink current = link;
-      if (current == null) {
-        open.await(Duration.ofSeconds(10));
-        continue;
+      open.await(followOnce());
+    }
+  }
+
+  /** Asks for the desired state once; how long to wait before the next time. */
+  Duration followOnce() throws InterruptedException {
+    CloudLink current = link;
+    if (current == null) {
+      return UNTIL_OPEN;
+    }
+    try {
+      Duration hold = Duration.ofSeconds(desired.intervals().pollHoldSeconds());
+      Optional<DesiredState> fresh = current.desiredState(desired.version(), hold);
+      fresh.ifPresent(this::adopt);
+      followBackoff.succeeded();
+      return fresh.isEmpty() && hold.isZero() ? TICK : Duration.ZERO;
+    } catch (SendenseException e) {
+      if (current != link) {
+        return Duration.ZERO; // it was closed under the call; the next one takes the new link
       }
-      try {
-        Duration hold = Duration.ofSeconds(desired.intervals().pollHoldSeconds());
-        Optional<DesiredState> fresh = current.desiredState(desired.version(), hold);
-        fresh.ifPresent(this::adopt);
-        backoff.succeeded();
-        if (fresh.isEmpty() && hold.isZero()) {
-          open.await(TICK);
-        }
-      } catch (SendenseException e) {
-        if (current == link) {
-          failed("desired state", e);
-          open.await(backoff.afterFailure());
-        }
-      }
+      failed("desired state", e);
+      return followBackoff.afterFailure();
     }
   }
 
   /** Until interrupted. */
   void keepUp() throws InterruptedException {
-    Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, random);
-    long leaseDue = System.nanoTime();
-    long reportDue = System.nanoTime();
     while (true) {
-      boolean wrote = usage.recordIfDue();
-      try {
-        renewCertificate();
-        if (System.nanoTime() - leaseDue >= 0 || link == null) {
-          boolean leased = renewLease();
-          int seconds = desired.intervals().leaseSeconds();
-          leaseDue =
-              System.nanoTime()
-                  + wait(leased ? seconds : Math.min(seconds, NO_LEASE_SECONDS)).toNanos();
-        }
-        if (outbox.hasNews() || System.nanoTime() - reportDue >= 0) {
-          report();
-          reportDue = System.nanoTime() + wait(desired.intervals().reportSeconds()).toNanos();
-        }
-        if (wrote || usage.waiting() > 0) {
-          sendUsage();
-        }
-        backoff.succeeded();
-        recovered();
-        news.await(TICK);
-      } catch (SendenseException e) {
-        failed("link", e);
-        boolean reopen =
-            e.code() == ErrorCode.CONFLICT || e.code() == ErrorCode.LINK_CLONE_DETECTED;
-        if (reopen) {
-          close();
-        }
-        news.await(backoff.afterFailure());
-      }
-      tellStage();
+      news.await(keepUpOnce());
     }
+  }
+
+  /** Does what is due once; how long to wait before the next time, if there is no news. */
+  Duration keepUpOnce() throws InterruptedException {
+    boolean wrote = usage.recordIfDue();
+    Duration wait;
+    try {
+      renewCertificate();
+      leaseDue = sooner(leaseDue, desired.intervals().leaseSeconds());
+      reportDue = sooner(reportDue, desired.intervals().reportSeconds());
+      if (nanos.getAsLong() - leaseDue >= 0 || link == null) {
+        boolean leased = renewLease();
+        int seconds = desired.intervals().leaseSeconds();
+        leaseDue = after(leased ? seconds : Math.min(seconds, NO_LEASE_SECONDS));
+      }
+      if (outbox.hasNews() || nanos.getAsLong() - reportDue >= 0) {
+        report();
+        reportDue = after(desired.intervals().reportSeconds());
+      }
+      if (wrote || usage.waiting() > 0) {
+        sendUsage();
+      }
+      keepUpBackoff.succeeded();
+      recovered();
+      wait = TICK;
+    } catch (SendenseException e) {
+      failed("link", e);
+      if (e.code() == ErrorCode.CONFLICT || e.code() == ErrorCode.LINK_CLONE_DETECTED) {
+        close();
+      }
+      wait = keepUpBackoff.afterFailure();
+    }
+    tellStage();
+    return wait;
   }
 
   void close() {
     lock.lock();
     try {
-      ControlLink current = link;
+      CloudLink current = link;
       link = null;
       if (current != null) {
         current.close();
@@ -187,7 +192,7 @@ final class LinkLoop {
   private void renewCertificate() throws InterruptedException {
     Identity held = identity;
     if (!clock.instant().isBefore(held.renewAt())) {
-      identity = enrolment.renew(held);
+      identity = dial.renew(held);
       log.info("certificate renewed until " + identity.certificate().getNotAfter().toInstant());
       close();
     }
@@ -195,15 +200,13 @@ final class LinkLoop {
 
   /** Opens the session too: a link that has none yet is published only after this. */
   private boolean renewLease() throws InterruptedException {
-    ControlLink current = link;
-    ControlLink used =
-        current != null
-            ? current
-            : new ControlLink(store.cloudUrl(), store.cloudCa(), identity, proxy, session);
+    CloudLink current = link;
+    CloudLink used = current != null ? current : dial.open(identity);
     boolean leased = false;
     try {
       licence.accept(used.renewLease(licence.request()));
       leased = true;
+      lastRefusal = "";
     } catch (SendenseException e) {
       // The session is open although no lease was given, for example without a licence.
       boolean opened = e.code().number() >= 6000 && e.code().number() < 7000;
@@ -213,18 +216,22 @@ final class LinkLoop {
         }
         throw e;
       }
-      tellOnce("no lease: " + e.code().id() + " " + e.getMessage());
+      String refusal = "no lease: " + e.code().id() + " " + e.getMessage();
+      if (!refusal.equals(lastRefusal)) {
+        log.warn(refusal);
+      }
+      lastRefusal = refusal;
     }
     if (current == null) {
       link = used;
       open.raise();
-      log.info("connected to " + store.cloudUrl() + " as appliance " + identity.appliance());
+      log.info("connected to " + dial.cloud() + " as appliance " + identity.appliance());
     }
     return leased;
   }
 
   private void report() throws InterruptedException {
-    ControlLink current = link;
+    CloudLink current = link;
     if (current == null) {
       return;
     }
@@ -247,13 +254,19 @@ final class LinkLoop {
   private void sendUsage() throws InterruptedException {
     boolean more = true;
     for (int round = 0; more && round < 100; round++) {
-      ControlLink current = link;
+      CloudLink current = link;
       Optional<UsageBatch> batch = usage.nextBatch(identity.key());
       if (current == null || batch.isEmpty()) {
         return;
       }
       UsageAnswer answer =
           current.sendUsage(new io.sendense.protocol.UsageBatch(batch.get().toBytes()));
+      if (answer.outcome() == UsageAnswer.Outcome.GAP) {
+        throw new SendenseException(
+            ErrorCode.LINK_REFUSED,
+            "the cloud misses usage records before number " + batch.get().firstSequence(),
+            "It had acknowledged them; only its operator can restore them. Nothing is lost here.");
+      }
       more = usage.answered(batch.get(), answer);
       log.info(
           "usage "
@@ -293,17 +306,21 @@ final class LinkLoop {
     }
   }
 
-  private Duration wait(int seconds) {
-    return Backoff.jittered(
-        Duration.ofSeconds(seconds), desired.intervals().jitterPercent(), random);
+  /** The server may have shortened the interval since the time was set. */
+  private long sooner(long due, int seconds) {
+    long longest = Duration.ofSeconds(2L * seconds).toNanos(); // with the most jitter
+    return due - nanos.getAsLong() > longest ? after(seconds) : due;
+  }
+
+  private long after(int seconds) {
+    Duration wait =
+        Backoff.jittered(Duration.ofSeconds(seconds), desired.intervals().jitterPercent(), random);
+    return nanos.getAsLong() + wait.toNanos();
   }
 
   /** The same failure is told once, not with every attempt. */
   private void failed(String what, SendenseException e) {
-    tellOnce(what + ": " + e.code().id() + " " + e.getMessage() + ". " + e.remedy());
-  }
-
-  private void tellOnce(String text) {
+    String text = what + ": " + e.code().id() + " " + e.getMessage() + ". " + e.remedy();
     lock.lock();
     try {
       if (!text.equals(lastFailure)) {

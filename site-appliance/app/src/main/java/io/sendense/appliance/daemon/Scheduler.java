@@ -15,12 +15,14 @@ import java.util.Optional;
 /**
  * Decides what is due and does it, one thing after the other, on its own thread. When a backup was
  * last begun and which commands were taken is durable, so neither a restart nor a command that is
- * seen twice does anything twice.
+ * seen twice does anything twice. The only place that tries a backup again: once, after a while.
  */
 final class Scheduler {
+  private static final Duration LONGEST_RETRY_WAIT = Duration.ofMinutes(15);
+
   private final DaemonDatabase database;
   private final Desired desired;
-  private final Backups backups;
+  private final BackupRunner backups;
   private final Inventory inventory;
   private final Outbox outbox;
   private final Usage usage;
@@ -31,7 +33,7 @@ final class Scheduler {
   Scheduler(
       DaemonDatabase database,
       Desired desired,
-      Backups backups,
+      BackupRunner backups,
       Inventory inventory,
       Outbox outbox,
       Usage usage,
@@ -62,13 +64,38 @@ final class Scheduler {
     for (ProtectionPolicy policy : desired.active()) {
       for (VmId vm : policy.vms()) {
         if (inventory.entry(vm).isPresent() && due(policy, vm)) {
-          begin(policy, vm);
-          ended(backups.run(policy, vm));
+          runScheduled(policy, vm);
           did = true;
         }
       }
     }
     return did;
+  }
+
+  private void runScheduled(ProtectionPolicy policy, VmId vm) {
+    String retry = retryKey(policy, vm);
+    boolean first = database.setting(retry).isEmpty();
+    database.unset(retry);
+    begin(policy, vm, clock.instant());
+    JobResult job = backups.run(policy, vm);
+    ended(job);
+    if (first && worthAnother(job)) {
+      Duration half = Duration.ofSeconds(policy.everySeconds()).dividedBy(2);
+      Instant at =
+          clock.instant().plus(half.compareTo(LONGEST_RETRY_WAIT) < 0 ? half : LONGEST_RETRY_WAIT);
+      database.set(retry, at.toString());
+      log.info("the backup is tried once more at " + at);
+    }
+  }
+
+  /** A licence that allows nothing now allows nothing in a quarter of an hour either. */
+  private static boolean worthAnother(JobResult job) {
+    return job.outcome() != JobResult.Outcome.SUCCEEDED
+        && job.errorCode().filter(code -> code.startsWith("SD-6")).isEmpty();
+  }
+
+  private static String retryKey(ProtectionPolicy policy, VmId vm) {
+    return "retry " + policy.id() + " " + vm;
   }
 
   private CommandResult execute(Command command) {
@@ -94,9 +121,12 @@ final class Scheduler {
     if (vm.isEmpty() || policy.isEmpty()) {
       return result(command, CommandResult.Outcome.REFUSED, "No policy in force covers the VM.");
     }
-    begin(policy.get(), vm.get());
+    Instant begun = clock.instant();
     JobResult job = backups.run(policy.get(), vm.get());
     ended(job);
+    if (job.outcome() == JobResult.Outcome.SUCCEEDED) {
+      begin(policy.get(), vm.get(), begun); // a failed one takes nothing from the schedule
+    }
     return job.outcome() == JobResult.Outcome.SUCCEEDED
         ? result(
             command,
@@ -133,18 +163,24 @@ final class Scheduler {
     if (started.isEmpty()) {
       return true;
     }
-    Duration since = Duration.between(started.getFirst(), clock.instant());
-    return since.isNegative() || since.toSeconds() >= policy.everySeconds();
+    Instant now = clock.instant();
+    Duration since = Duration.between(started.getFirst(), now);
+    return since.isNegative()
+        || since.toSeconds() >= policy.everySeconds()
+        || database
+            .setting(retryKey(policy, vm))
+            .filter(at -> !now.isBefore(Instant.parse(at)))
+            .isPresent();
   }
 
-  private void begin(ProtectionPolicy policy, VmId vm) {
+  private void begin(ProtectionPolicy policy, VmId vm, Instant at) {
     int rows =
         database.update(
             "INSERT INTO started (policy, vm, at) VALUES (?, ?, ?)"
                 + " ON CONFLICT (policy, vm) DO UPDATE SET at = excluded.at",
             policy.id().toString(),
             vm.toString(),
-            clock.instant().toEpochMilli());
+            at.toEpochMilli());
     if (rows != 1) {
       throw new IllegalStateException("the start was not noted");
     }

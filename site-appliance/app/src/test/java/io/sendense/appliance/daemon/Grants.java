@@ -1,0 +1,93 @@
+package io.sendense.appliance.daemon;
+
+import io.sendense.domain.ApplianceId;
+import io.sendense.domain.CustomerId;
+import io.sendense.domain.Edition;
+import io.sendense.domain.LicenceId;
+import io.sendense.domain.MspId;
+import io.sendense.licensing.grant.GrantFormat;
+import io.sendense.licensing.grant.HardwareBinding;
+import io.sendense.licensing.grant.Lease;
+import io.sendense.licensing.grant.Licence;
+import io.sendense.licensing.grant.Limits;
+import io.sendense.licensing.grant.TrustSet;
+import io.sendense.licensing.grant.UnsignedGrant;
+import io.sendense.protocol.LeaseAnswer;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Genuine licences and leases of one appliance, signed with a key made for this run. */
+final class Grants {
+  static final ApplianceId APPLIANCE = new ApplianceId(new UUID(1, 1));
+  static final CustomerId CUSTOMER = new CustomerId(new UUID(2, 2));
+  static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
+  static final Instant TO = Instant.parse("2027-01-01T00:00:00Z");
+  static final Duration LEASE = Duration.ofDays(7);
+
+  private static final LicenceId LICENCE = new LicenceId(new UUID(3, 3));
+  private static final KeyPair KEYS = keys();
+
+  private Grants() {}
+
+  static TrustSet trust() {
+    return TrustSet.of(List.of((RSAPublicKey) KEYS.getPublic()));
+  }
+
+  /** The licence for so many machines and a lease of seven days from the second given. */
+  static LeaseAnswer answer(long sequence, Instant from, int vms) {
+    Licence licence =
+        new Licence(
+            LICENCE,
+            new MspId(new UUID(4, 4)),
+            CUSTOMER,
+            Optional.of(APPLIANCE),
+            Edition.ENTERPRISE,
+            Set.of(),
+            Limits.ofVms(vms),
+            FROM,
+            FROM,
+            TO,
+            Licence.DEFAULT_GRACE,
+            Licence.DEFAULT_RESTRICTED,
+            Licence.DEFAULT_OFFLINE,
+            HardwareBinding.NONE,
+            1);
+    Lease lease = new Lease(LICENCE, APPLIANCE, sequence, from, from, from.plus(LEASE));
+    String keyId = TrustSet.keyId((RSAPublicKey) KEYS.getPublic());
+    return new LeaseAnswer(
+        sign(GrantFormat.licence(licence, keyId)), sign(GrantFormat.lease(lease, keyId)), from);
+  }
+
+  private static String sign(UnsignedGrant unsigned) {
+    try {
+      Signature signer = Signature.getInstance("RSASSA-PSS");
+      signer.setParameter(new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
+      signer.initSign(KEYS.getPrivate());
+      signer.update(unsigned.signingInput());
+      return unsigned.signedWith(signer.sign());
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static KeyPair keys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(4096);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
