@@ -12,7 +12,7 @@ group_tools() {
   case $1 in
     guest) echo "faketime=faketime busybox=busybox-static mke2fs=e2fsprogs cpio=cpio dpkg-deb=dpkg apt-get=apt" ;;
     qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common" ;;
-    peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git" ;;
+    peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
     portal) echo "node=nodejs npm=npm" ;;
     browser) echo "chromium=chromium" ;;
     bench) echo "restic=restic borg=borgbackup time=time mke2fs=e2fsprogs openssl=openssl" ;;

@@ -23,6 +23,13 @@ public final class CliProcess {
   }
 
   public static List<String> command(Path folder, Object... arguments) {
+    List<String> command = commandWithoutKey(arguments);
+    command.addAll(List.of("--key-file", InProcess.keyFile(folder).toString()));
+    return command;
+  }
+
+  /** The same for a command that names its key itself. */
+  public static List<String> commandWithoutKey(Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -36,7 +43,6 @@ public final class CliProcess {
                 System.getProperty("java.class.path"),
                 "io.sendense.appliance.Main"));
     Arrays.stream(arguments).map(String::valueOf).forEach(command::add);
-    command.addAll(List.of("--key-file", InProcess.keyFile(folder).toString()));
     return command;
   }
 }

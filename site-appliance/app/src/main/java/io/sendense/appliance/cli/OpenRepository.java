@@ -26,7 +26,7 @@ record OpenRepository(String location, ObjectStore store, Repository repository)
           store,
           Repository.open(
               store,
-              options.key.secret(surroundings.environment()),
+              options.key.secret(surroundings),
               Environment.of(surroundings.clock(), surroundings.random())));
     } catch (RuntimeException e) {
       store.close();

@@ -36,7 +36,7 @@ final class RepositoryInitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RepositorySecret secret = common.key.secret(surroundings.environment());
+    RepositorySecret secret = common.key.secret(surroundings);
     String location = folder.toAbsolutePath().normalize().toString();
     try (ObjectStore store = LocalObjectStore.create(folder);
         Repository made =

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * The configured repositories, each opened when it is first needed and kept open. One that cannot
- * be opened is tried again the next time. Any thread.
+ * be opened is tried again the next time; one whose key was rotated is opened anew, and the old
+ * handle stays good for who is reading by it. Any thread.
  */
 final class OpenRepositories implements AutoCloseable {
   /**
@@ -37,7 +38,7 @@ final class OpenRepositories implements AutoCloseable {
    */
   synchronized Open open(String name) {
     Open known = open.get(name);
-    if (known != null) {
+    if (known != null && known.repository().keys().current()) {
       return known;
     }
     DaemonConfig.RepositoryEntry entry =

@@ -60,6 +60,11 @@ public final class InProcess {
     environment.put(KeyOption.VARIABLE, value);
   }
 
+  /** From now on the code of a recovery sheet is used instead of the key file. */
+  public void recoveryCode(String code) {
+    environment.put(KeyOption.RECOVERY_VARIABLE, code);
+  }
+
   public void clock(InstantSource other) {
     clock = other;
   }
@@ -84,7 +89,11 @@ public final class InProcess {
             new SecureRandom(),
             false);
     List<String> texts = new ArrayList<>(Arrays.stream(arguments).map(String::valueOf).toList());
-    if (!environment.containsKey(KeyOption.VARIABLE) && !texts.contains("--key-file")) {
+    boolean given =
+        environment.containsKey(KeyOption.VARIABLE)
+            || environment.containsKey(KeyOption.RECOVERY_VARIABLE)
+            || texts.contains("--pkcs11");
+    if (!given && !texts.contains("--key-file")) {
       texts.addAll(List.of("--key-file", keyFile(folder).toString()));
     }
     int code = Cli.run(surroundings, texts.toArray(String[]::new));

@@ -124,19 +124,27 @@ final class KeyHolders implements RepositoryKeys {
     return rotated.repositoryKey().epoch();
   }
 
+  @Override
+  public boolean current() {
+    for (StoredObject object : store.list(KeyObject.FOLDER)) {
+      if (!known.contains(object.name())) {
+        if (read(object).filter(key -> key.epoch() > epoch()).isPresent()) {
+          return false;
+        }
+        known.add(object.name());
+      }
+    }
+    return true;
+  }
+
   /**
    * Refuses to go on where the repository's key was rotated since it was opened.
    *
    * @throws SendenseException CONFLICT
    */
   void checkCurrent() {
-    for (StoredObject object : store.list(KeyObject.FOLDER)) {
-      if (!known.contains(object.name())) {
-        if (read(object).filter(key -> key.epoch() > epoch()).isPresent()) {
-          throw rotatedSince();
-        }
-        known.add(object.name());
-      }
+    if (!current()) {
+      throw rotatedSince();
     }
   }
 

@@ -22,6 +22,12 @@ public interface RepositoryKeys {
   /** How often the repository's key was rotated, as far as the secret given can tell. */
   int epoch();
 
+  /**
+   * Whether the key was not rotated since this repository was opened, so that it may begin further
+   * points. Costs one listing.
+   */
+  boolean current();
+
   /** All secrets, in the order they were added. */
   List<Holder> list();
 
