@@ -12,7 +12,8 @@ run_tests() {
   local begin=$SECONDS status=0
   if [ -n "$fast" ]; then
     need_tools portal
-    maven_tests -DexcludedGroups=server || status=1
+    # Two modules at once: nothing in this part is timed or shares a server.
+    maven_tests -T 2 -DexcludedGroups=server || status=1
   else
     need_tools guest qemu peers portal browser
     maven_tests || status=1
