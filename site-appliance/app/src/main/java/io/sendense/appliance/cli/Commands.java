@@ -21,6 +21,7 @@ final class Commands {
     root.addSubcommand(new RestoreCommand(surroundings));
     root.addSubcommand(new ExportCommand(surroundings));
     root.addSubcommand(new ExportNbdCommand(surroundings));
+    root.addSubcommand(new ServeRepositoryCommand(surroundings));
     root.addSubcommand(new JobsCommand(surroundings));
     root.addSubcommand(new EnrolCommand(surroundings));
     root.addSubcommand(new RunCommand(surroundings));
