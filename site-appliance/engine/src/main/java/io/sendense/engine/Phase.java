@@ -28,7 +28,10 @@ public enum Phase {
   /** The restored disk gets its final name. */
   FINISH,
   /** The objects of a store are read and checked. */
-  CHECK;
+  CHECK,
+
+  /** What another repository lacks of a point is moved there, proved and published. */
+  COPY;
 
   /** As shown and stored, such as {@code read-back}. */
   public String label() {

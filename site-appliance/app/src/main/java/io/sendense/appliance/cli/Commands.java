@@ -18,6 +18,7 @@ final class Commands {
     root.addSubcommand(repository);
     root.addSubcommand(new BackupCommand(surroundings));
     root.addSubcommand(new PointsCommand(surroundings));
+    root.addSubcommand(new CopyCommand(surroundings));
     root.addSubcommand(new RestoreCommand(surroundings));
     root.addSubcommand(new ExportCommand(surroundings));
     root.addSubcommand(new ExportNbdCommand(surroundings));

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes an empty repository. */
@@ -30,6 +32,16 @@ final class RepositoryInitCommand implements Callable<Integer> {
   @Parameters(paramLabel = "R", description = "The folder.")
   Path folder = Path.of("");
 
+  @Mixin SecondKeyOption second = new SecondKeyOption();
+
+  @Option(
+      names = "--tenant-of",
+      paramLabel = "R2",
+      description =
+          "A repository of the tenant this one is for, so that points can be copied between them;"
+              + " it is the second one. Without it the repository is a new tenant's.")
+  @Nullable Path tenantOf;
+
   RepositoryInitCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -43,7 +55,7 @@ final class RepositoryInitCommand implements Callable<Integer> {
             Repository.init(
                 store,
                 secret,
-                RepositorySettings.defaults(),
+                settings(),
                 Environment.of(surroundings.clock(), surroundings.random()))) {
       if (common.json) {
         Map<String, Object> document = new LinkedHashMap<>();
@@ -54,6 +66,16 @@ final class RepositoryInitCommand implements Callable<Integer> {
         surroundings.out().println("made repository " + location);
       }
       return 0;
+    }
+  }
+
+  private RepositorySettings settings() {
+    Path other = tenantOf;
+    if (other == null) {
+      return RepositorySettings.defaults();
+    }
+    try (OpenRepository open = second.open(surroundings, common, other)) {
+      return RepositorySettings.defaults().withIdentity(open.repository().identity());
     }
   }
 }

@@ -36,7 +36,8 @@ public record JobRecord(
   public enum Kind {
     BACKUP,
     RESTORE,
-    VERIFY
+    VERIFY,
+    COPY
   }
 
   /** Where it stands; every state but RUNNING is final. */

@@ -68,6 +68,15 @@ public interface Repository extends AutoCloseable {
    */
   PointReader read(PointId id);
 
+  /**
+   * Prepares to bring a point of another repository of the same tenant here, whatever keys and
+   * secrets the two have. Writes nothing yet.
+   *
+   * @throws io.sendense.domain.SendenseException FORBIDDEN where the other repository belongs to
+   *     another tenant, BAD_ARGUMENT where it is this one, NOT_FOUND or STORE_DAMAGED for the point
+   */
+  PointCopy copyFrom(Repository source, PointId id);
+
   /** Examines the repository; what is wrong is in the report, not thrown. */
   VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress);
 

@@ -28,15 +28,13 @@ final class SealedPointWriter implements PointWriter {
   private final BlobSource blobs;
   private final KnownBlobs known;
   private final Environment environment;
-  private final PointDraft draft;
-  private final Optional<PointObject> parent;
+  private final PointStamp stamp;
   private final WriterSession session;
   private final IndexPublisher indexes;
   private final PackUploads uploads;
   private final OwnBlobs own;
   private final LanePool lanes;
   private final List<WrittenDisk> disks;
-  private final PointId id;
   private final Tally tally = new Tally();
   private final Set<UUID> reliedOn = ConcurrentHashMap.newKeySet();
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
@@ -46,16 +44,15 @@ final class SealedPointWriter implements PointWriter {
       BlobSource blobs,
       KnownBlobs known,
       Environment environment,
-      PointDraft draft,
-      Optional<PointObject> parent,
+      PointStamp stamp,
+      Optional<PointObject> base,
       WriterSession session,
       List<WrittenDisk> disks) {
     this.store = store;
     this.blobs = blobs;
     this.known = known;
     this.environment = environment;
-    this.draft = draft;
-    this.parent = parent;
+    this.stamp = stamp;
     this.session = session;
     this.disks = List.copyOf(disks);
     CodecPool codecs = blobs.codecs();
@@ -72,16 +69,15 @@ final class SealedPointWriter implements PointWriter {
             chunkBytesMax);
     own = new OwnBlobs(store, codecs, indexes, environment.tuning().indexBytes() / 4);
     lanes = new LanePool(environment.tuning().lanes(), codecs);
-    id = TimeOrderedId.next(environment);
-    if (draft.reuses()) {
-      parent.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
+    if (stamp.reuses()) {
+      base.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
       session.adopt(known, own);
     }
   }
 
   @Override
   public PointId id() {
-    return id;
+    return stamp.id();
   }
 
   @Override
@@ -169,6 +165,27 @@ final class SealedPointWriter implements PointWriter {
     abandon();
   }
 
+  /**
+   * Notes a chunk by its identity where the repository holds it already, without its bytes.
+   *
+   * @return false where it is not here; nothing was noted then
+   */
+  boolean reuse(int disk, long chunkIndex, Ref chunk) {
+    WrittenDisk target = checked(disk, chunkIndex, disks.get(disk).lengthOf(chunkIndex));
+    Ref stored = findStored(chunk.id(), target.chunkBytes());
+    if (stored == null) {
+      return false;
+    }
+    Lane lane = lanes.borrow();
+    try {
+      target.set(chunkIndex, stored, node -> storeNode(lane, node));
+    } finally {
+      lanes.giveBack(lane);
+    }
+    tally.count(WriteOutcome.DEDUPLICATED, 0);
+    return true;
+  }
+
   private WriteOutcome write(
       Lane lane, WrittenDisk target, long chunkIndex, byte[] data, int length) {
     byte[] chunkId = new byte[Ref.ID_BYTES];
@@ -192,7 +209,7 @@ final class SealedPointWriter implements PointWriter {
   }
 
   private @Nullable Ref findStored(byte[] chunkId, int chunkBytes) {
-    KnownBlobs.Hit hit = draft.reuses() ? known.find(chunkId, chunkBytes) : null;
+    KnownBlobs.Hit hit = stamp.reuses() ? known.find(chunkId, chunkBytes) : null;
     if (hit != null) {
       reliedOn.add(hit.index());
       return new Ref(chunkId, hit.at());
@@ -285,23 +302,13 @@ final class SealedPointWriter implements PointWriter {
       blobs.codecs().giveBack(codec);
     }
     RestorePoint point =
-        new RestorePoint(
-            id,
-            draft.vm(),
-            parent.map(p -> p.point().sequence()).orElse(0L) + 1,
-            sealed,
-            draft.takenAt(),
-            environment.clock().instant(),
-            draft.parent(),
-            draft.consistency(),
-            annotations,
-            statistics());
+        stamp.point(sealed, environment.clock().instant(), annotations, statistics());
     reliedOn.addAll(indexes.published());
     List<UUID> sortedIndexes = reliedOn.stream().sorted().toList();
     byte[] content =
         new PointObject(point, session.writer(), sortedIndexes, tops)
             .encode(blobs.codecs().keys(), IndexPublisher.salt(environment.random()));
-    ObjectName name = PointObject.name(id);
+    ObjectName name = PointObject.name(stamp.id());
     StoredObject stored = IndexPublisher.putAndReadBack(store, name, content);
     if (session.isLate(stored.storedAt())) {
       store.delete(name);

@@ -6,10 +6,12 @@ import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The one implementation of {@link Repository}, which says what it promises. */
 final class SealedRepository implements Repository {
@@ -84,7 +86,70 @@ final class SealedRepository implements Repository {
     known.refresh();
     holders.checkCurrent();
     WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
-    return new SealedPointWriter(store, blobs, known, environment, draft, parent, session, disks);
+    PointStamp stamp = PointStamp.fresh(draft, parent, environment);
+    return new SealedPointWriter(store, blobs, known, environment, stamp, parent, session, disks);
+  }
+
+  @Override
+  public PointCopy copyFrom(Repository source, PointId id) {
+    SealedRepository from = (SealedRepository) source;
+    checkSameTenant(from);
+    return new PointCopy(from, from.load(id), this);
+  }
+
+  /** Begins the copy of a point, inheriting from one that is here. */
+  SealedPointWriter beginCopy(RestorePoint original, Optional<PointObject> base) {
+    List<WrittenDisk> disks =
+        original.disks().stream()
+            .map(
+                disk ->
+                    // Chunks are compared by identity, so the base's end needs no cut.
+                    new WrittenDisk(
+                        disk.name(), disk.sizeBytes(), disk.chunkBytes(), 0, tree(base, disk)))
+            .toList();
+    known.refresh();
+    WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
+    return new SealedPointWriter(
+        store, blobs, known, environment, PointStamp.copyOf(original), base, session, disks);
+  }
+
+  /** The tree of a disk in a point, or one of zeros where it has no such disk. */
+  TreeReader tree(Optional<PointObject> point, PointDisk disk) {
+    return point
+        .flatMap(
+            p ->
+                p.point()
+                    .diskNamed(disk.name())
+                    .filter(at -> p.point().disks().get(at).chunkBytes() == disk.chunkBytes())
+                    .map(
+                        at ->
+                            new TreeReader(
+                                blobs, p.point().disks().get(at).chunks(), p.tops().get(at))))
+        .orElseGet(() -> new TreeReader(blobs, disk.chunks(), Optional.empty()));
+  }
+
+  BlobSource blobs() {
+    return blobs;
+  }
+
+  UUID id() {
+    return keys.repositoryId();
+  }
+
+  private void checkSameTenant(SealedRepository other) {
+    if (keys.repositoryId().equals(other.keys.repositoryId())) {
+      throw new SendenseException(
+          ErrorCode.BAD_ARGUMENT,
+          store.describe() + " and " + other.store.describe() + " are the same repository",
+          "Name two different repositories.");
+    }
+    if (!MessageDigest.isEqual(keys.tenant().key(), other.keys.tenant().key())) {
+      throw new SendenseException(
+          ErrorCode.FORBIDDEN,
+          store.describe() + " belongs to another tenant than " + other.store.describe(),
+          "Points are copied within one tenant. Make the target with"
+              + " `repository init TARGET --tenant-of SOURCE`.");
+    }
   }
 
   @Override
@@ -139,7 +204,7 @@ final class SealedRepository implements Repository {
     return new WrittenDisk(disk.name(), disk.sizeBytes(), old.chunkBytes(), old.sizeBytes(), tree);
   }
 
-  private PointObject load(PointId id) {
+  PointObject load(PointId id) {
     try {
       return load(PointObject.name(id));
     } catch (SendenseException e) {

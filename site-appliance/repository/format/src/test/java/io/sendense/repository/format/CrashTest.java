@@ -63,7 +63,7 @@ class CrashTest {
       Death death = new Death(k);
 
       try {
-        Repository dying = fixture.open(new FaultyObjectStore(fixture.memory, death));
+        Repository dying = fixture.open(new FaultyObjectStore(fixture.store, death));
         fixture.backUp(dying, Optional.of(first.id()), changed);
       } catch (SendenseException e) {
         assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
@@ -94,7 +94,7 @@ class CrashTest {
     for (int k = 1; !survived; k++) {
       Fixture fixture = new Fixture();
       Death death = new Death(k);
-      ObjectStore store = new FaultyObjectStore(fixture.memory, death);
+      ObjectStore store = new FaultyObjectStore(fixture.store, death);
       try {
         Repository.init(store, Fixture.SECRET, Fixture.settings(), fixture.environment);
       } catch (SendenseException e) {
@@ -119,7 +119,7 @@ class CrashTest {
     Repository full =
         fixture.open(
             new FaultyObjectStore(
-                fixture.memory,
+                fixture.store,
                 (operation, what, done) -> {
                   if (!done) {
                     plan.reach(operation + " " + what.split("/")[0]);
@@ -142,7 +142,7 @@ class CrashTest {
       fixture.init();
       ObjectStore lying =
           new FaultyObjectStore(
-              fixture.memory,
+              fixture.store,
               (operation, what, done) -> {
                 if (operation == Operation.PUT && done && what.startsWith(lost)) {
                   fixture.memory.delete(new ObjectName(what));

@@ -23,16 +23,19 @@ final class Fixture {
       new Environment(clock, new SecureRandom(), new Tuning(2, 2, 256 << 10, 1 << 20));
   final MemoryObjectStore memory = new MemoryObjectStore(clock);
 
+  /** The same store for all that is not a fault of the test's own making. */
+  final OrderRules store = new OrderRules(memory);
+
   static RepositorySettings settings() {
     return RepositorySettings.defaults().withChunkBytes(CHUNK);
   }
 
   Repository init() {
-    return Repository.init(memory, SECRET, settings(), environment);
+    return Repository.init(store, SECRET, settings(), environment);
   }
 
   Repository open() {
-    return open(memory);
+    return open(store);
   }
 
   Repository open(ObjectStore store) {
