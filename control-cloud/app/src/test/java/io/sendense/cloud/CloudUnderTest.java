@@ -48,6 +48,7 @@ public final class CloudUnderTest {
   private final DatabaseAccess database;
   private final KeycloakAccess keycloak;
   private final ConfigurableApplicationContext context;
+  private final Map<String, String> settings;
   private final int port;
   private final int managementPort;
 
@@ -91,8 +92,7 @@ public final class CloudUnderTest {
                 Duration.ofMinutes(4)));
     database = postgres.access();
     keycloak = realm.access();
-    SpringApplication application = new SpringApplication(ControlPlane.class, TestClock.class);
-    application.setDefaultProperties(
+    settings =
         Map.ofEntries(
             Map.entry("server.port", "0"),
             Map.entry("management.server.port", "0"),
@@ -105,7 +105,9 @@ public final class CloudUnderTest {
             Map.entry("sendense.db.owner-user", database.ownerUser()),
             Map.entry("sendense.db.owner-password", database.ownerPassword()),
             Map.entry("sendense.oidc.issuer", keycloak.issuer().toString()),
-            Map.entry("sendense.keycloak.client-secret", keycloak.controlPlaneSecret())));
+            Map.entry("sendense.keycloak.client-secret", keycloak.controlPlaneSecret()));
+    SpringApplication application = new SpringApplication(ControlPlane.class, TestClock.class);
+    application.setDefaultProperties(new HashMap<>(settings));
     context = application.run("--server.port=0", "--management.server.port=0");
     port = port("local.server.port");
     managementPort = port("local.management.port");
@@ -166,6 +168,11 @@ public final class CloudUnderTest {
   public Answer plain(URI uri) {
     HttpResponse<String> answer = send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build());
     return new Answer(answer.statusCode(), answer.headers().map(), answer.body());
+  }
+
+  /** Everything that a second replica needs beside this one. */
+  public Map<String, String> settings() {
+    return settings;
   }
 
   public Contract contract() {

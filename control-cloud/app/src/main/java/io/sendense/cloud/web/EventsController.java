@@ -8,12 +8,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Sinks;
 
 /** Live changes, each caller's own. The one place that really streams, and so the reactive one. */
 @RestController
@@ -23,6 +26,7 @@ class EventsController {
 
   private final ChangeFeed changes;
   private final InstantSource clock;
+  private final Sinks.Empty<Void> closing = Sinks.empty();
 
   EventsController(ChangeFeed changes, InstantSource clock) {
     this.changes = changes;
@@ -48,7 +52,15 @@ class EventsController {
             .onBackpressureDrop()
             .map(tick -> ServerSentEvent.<Event>builder().comment("here").build());
     Duration left = Duration.between(clock.instant(), caller.expiresAt());
-    return Flux.merge(own, heartbeat).take(left.isNegative() ? Duration.ZERO : left);
+    return Flux.merge(own, heartbeat)
+        .take(left.isNegative() ? Duration.ZERO : left)
+        .takeUntilOther(closing.asMono());
+  }
+
+  /** A stream is a request without an end of its own: a stop would wait for it in vain. */
+  @EventListener(ContextClosedEvent.class)
+  void close() {
+    Sinks.EmitResult unused = closing.tryEmitEmpty();
   }
 
   /** The same rule as the database's, because events do not pass through it. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.cloud.web;
+
+import org.jspecify.annotations.NullMarked;
