@@ -284,11 +284,14 @@ class TenantsCannotMeetTest {
             .run(
                 Scope.customer(from.msp(), from.customer()),
                 dsl -> {
-                  state.inventory(
-                      dsl,
-                      from,
-                      List.of(new Vm(new VmId(vm), "db", Platform.KVM, disks, false)),
-                      NOW);
+                  var unheld =
+                      state.inventory(
+                          dsl,
+                          from,
+                          List.of(new Vm(new VmId(vm), "db", Platform.KVM, disks, false)),
+                          NOW,
+                          holder -> true);
+                  assertThat(unheld).isEmpty();
                   state.points(
                       dsl,
                       from,

@@ -23,15 +23,14 @@ import io.sendense.protocol.ProtectionPolicy;
 import io.sendense.protocol.Vm;
 import io.sendense.protocol.VmDisk;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jooq.DSLContext;
-import org.jooq.JSONB;
 import org.jooq.impl.DSL;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -107,41 +106,24 @@ public class ProtectionState {
                     row.getDeadline().toInstant()));
   }
 
-  /** Takes over the whole inventory: what is not in it any more is hidden, never deleted. */
-  public void inventory(DSLContext dsl, ApplianceRef from, List<Vm> vms, Instant at) {
-    OffsetDateTime now = at.atOffset(ZoneOffset.UTC);
-    for (Vm vm : vms) {
-      dsl.insertInto(VM)
-          .set(VM.MSP_ID, from.msp().value())
-          .set(VM.CUSTOMER_ID, from.customer().value())
-          .set(VM.VM_ID, vm.id().value())
-          .set(VM.SITE_ID, from.site().value())
-          .set(VM.APPLIANCE_ID, from.appliance().value())
-          .set(VM.NAME, vm.name())
-          .set(VM.PLATFORM, vm.platform().name().toLowerCase(Locale.ROOT))
-          .set(VM.DISKS, JSONB.valueOf(json.writeValueAsString(vm.disks())))
-          .set(VM.GONE, false)
-          .set(VM.LAST_REPORTED_AT, now)
-          .onConflict(VM.MSP_ID, VM.CUSTOMER_ID, VM.VM_ID)
-          .doUpdate()
-          .setAllToExcluded()
-          .execute();
-    }
-    Set<UUID> here = Set.copyOf(vms.stream().map(vm -> vm.id().value()).toList());
-    dsl.update(VM)
-        .set(VM.GONE, true)
-        .where(VM.MSP_ID.eq(from.msp().value()))
-        .and(VM.CUSTOMER_ID.eq(from.customer().value()))
-        .and(VM.APPLIANCE_ID.eq(from.appliance().value()))
-        .and(VM.VM_ID.notIn(here))
-        .execute();
+  /**
+   * Takes over the whole inventory: what is not in it any more is hidden, never deleted. A machine
+   * that another appliance holds stays as it is and is given back.
+   *
+   * @param holds whether an appliance of this customer still holds what it reported
+   */
+  public List<HeldVm> inventory(
+      DSLContext dsl, ApplianceRef from, List<Vm> vms, Instant at, Predicate<ApplianceId> holds) {
+    List<HeldVm> held =
+        new Inventory(dsl, from, at.atOffset(ZoneOffset.UTC), json).takeOver(vms, holds);
     announce(dsl, from, "vm", from.appliance().value(), at);
+    return held;
   }
 
-  /** Takes over restore points; a point of a VM that was never reported is left out. */
+  /** Takes over restore points; a point of a VM that this appliance does not hold is left out. */
   public void points(DSLContext dsl, ApplianceRef from, List<Point> points, Instant at) {
     for (Point point : points) {
-      if (knows(dsl, from, point.vm())) {
+      if (holds(dsl, from, point.vm())) {
         dsl.insertInto(RESTORE_POINT)
             .set(RESTORE_POINT.MSP_ID, from.msp().value())
             .set(RESTORE_POINT.CUSTOMER_ID, from.customer().value())
@@ -177,7 +159,7 @@ public class ProtectionState {
   /** Takes over how jobs ended. */
   public void jobs(DSLContext dsl, ApplianceRef from, List<JobResult> jobs, Instant at) {
     for (JobResult job : jobs) {
-      if (knows(dsl, from, job.vm())) {
+      if (holds(dsl, from, job.vm())) {
         dsl.insertInto(JOB)
             .set(JOB.MSP_ID, from.msp().value())
             .set(JOB.CUSTOMER_ID, from.customer().value())
@@ -247,12 +229,13 @@ public class ProtectionState {
     changes.announce(dsl, Change.of(type, from.msp(), from.customer(), id, at));
   }
 
-  private static boolean knows(DSLContext dsl, ApplianceRef from, VmId vm) {
+  private static boolean holds(DSLContext dsl, ApplianceRef from, VmId vm) {
     return dsl.fetchExists(
         VM,
         VM.MSP_ID
             .eq(from.msp().value())
             .and(VM.CUSTOMER_ID.eq(from.customer().value()))
+            .and(VM.APPLIANCE_ID.eq(from.appliance().value()))
             .and(VM.VM_ID.eq(vm.value())));
   }
 

@@ -9,9 +9,11 @@ import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.db.fleet.tables.records.ApplianceRecord;
 import io.sendense.cloud.fleet.ApplianceIdentity;
 import io.sendense.cloud.protection.ApplianceRef;
+import io.sendense.cloud.protection.HeldVm;
 import io.sendense.cloud.protection.ProtectionState;
 import io.sendense.cloud.web.Change;
 import io.sendense.cloud.web.ChangeFeed;
+import io.sendense.domain.ErrorCode;
 import io.sendense.protocol.DesiredState;
 import io.sendense.protocol.Health;
 import io.sendense.protocol.Intervals;
@@ -21,10 +23,14 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 
 /** The fleet in PostgreSQL, under the row-level security of each appliance's own customer. */
 final class DatabaseFleetStore implements FleetStore {
@@ -146,36 +152,46 @@ final class DatabaseFleetStore implements FleetStore {
   public void alert(ApplianceIdentity identity, String code, String message, Instant now) {
     tx.run(
         Rows.scope(identity),
-        dsl -> {
-          OffsetDateTime at = Rows.time(now);
-          int fresh =
-              dsl.insertInto(ALERT)
-                  .set(ALERT.MSP_ID, identity.msp().value())
-                  .set(ALERT.CUSTOMER_ID, identity.customer().value())
-                  .set(ALERT.APPLIANCE_ID, identity.appliance().value())
-                  .set(ALERT.CODE, code)
-                  .set(ALERT.MESSAGE, message)
-                  .set(ALERT.AT, at)
-                  .onConflict(ALERT.MSP_ID, ALERT.CUSTOMER_ID, ALERT.APPLIANCE_ID, ALERT.CODE)
-                  .doUpdate()
-                  .set(ALERT.MESSAGE, message)
-                  .set(ALERT.AT, at)
-                  .where(ALERT.AT.lt(at.minus(ALERT_AGAIN)))
-                  .execute();
-          if (fresh > 0) {
-            audit.record(
-                dsl,
-                AuditEvent.of(
-                    identity.msp(),
-                    identity.customer(),
-                    "appliance:" + identity.appliance(),
-                    "appliance.alert",
-                    identity.appliance(),
-                    Map.of("code", code, "message", message)));
-            feed.announce(dsl, change("appliance", identity, now));
-          }
-          return fresh;
-        });
+        dsl -> raise(dsl, identity, new Alarm(code, message, DSL.falseCondition()), now));
+  }
+
+  /**
+   * An alert to be raised.
+   *
+   * @param anew when it is new although it was raised within {@link #ALERT_AGAIN}
+   */
+  private record Alarm(String code, String message, Condition anew) {}
+
+  private int raise(DSLContext dsl, ApplianceIdentity identity, Alarm alarm, Instant now) {
+    OffsetDateTime at = Rows.time(now);
+    int fresh =
+        dsl.insertInto(ALERT)
+            .set(ALERT.MSP_ID, identity.msp().value())
+            .set(ALERT.CUSTOMER_ID, identity.customer().value())
+            .set(ALERT.APPLIANCE_ID, identity.appliance().value())
+            .set(ALERT.CODE, alarm.code())
+            .set(ALERT.MESSAGE, alarm.message())
+            .set(ALERT.AT, at)
+            .onConflict(ALERT.MSP_ID, ALERT.CUSTOMER_ID, ALERT.APPLIANCE_ID, ALERT.CODE)
+            .doUpdate()
+            .set(ALERT.MESSAGE, alarm.message())
+            .set(ALERT.AT, at)
+            .where(ALERT.AT.lt(at.minus(ALERT_AGAIN)))
+            .or(alarm.anew())
+            .execute();
+    if (fresh > 0) {
+      audit.record(
+          dsl,
+          AuditEvent.of(
+              identity.msp(),
+              identity.customer(),
+              "appliance:" + identity.appliance(),
+              "appliance.alert",
+              identity.appliance(),
+              Map.of("code", alarm.code(), "message", alarm.message())));
+      feed.announce(dsl, change("appliance", identity, now));
+    }
+    return fresh;
   }
 
   @Override
@@ -213,7 +229,22 @@ final class DatabaseFleetStore implements FleetStore {
               .where(Rows.isThis(identity))
               .execute();
           ApplianceRef from = Rows.ref(identity, row);
-          protection.inventory(dsl, from, state.vms(), now);
+          List<HeldVm> held =
+              protection.inventory(
+                  dsl,
+                  from,
+                  state.vms(),
+                  now,
+                  holder -> VmHolders.holds(dsl, identity, holder, now));
+          if (!held.isEmpty()) {
+            String message = VmHolders.message(held);
+            int unused =
+                raise(
+                    dsl,
+                    identity,
+                    new Alarm(ErrorCode.ALREADY_EXISTS.id(), message, ALERT.MESSAGE.ne(message)),
+                    now);
+          }
           protection.points(dsl, from, state.points(), now);
           protection.jobs(dsl, from, state.jobs(), now);
           protection.results(dsl, from, state.commands(), now);

@@ -206,17 +206,6 @@ final class DatabaseFleetStoreTest {
     assertThat(store.desired(one, NOON).version()).isEqualTo(before + 2);
   }
 
-  @Test
-  void aMachineBelongsToTheApplianceThatReportedItLast() throws Exception {
-    ApplianceIdentity one = enrolled(token(NOON.plusSeconds(60), "automatic"));
-    ApplianceIdentity two = enrolled(token(NOON.plusSeconds(60), "automatic"));
-    VmId vm = new VmId(UUID.randomUUID());
-    store.report(one, report(1, vm, Optional.empty()), new byte[] {1}, NOON);
-    store.report(two, report(1, vm, Optional.empty()), new byte[] {1}, NOON);
-    assertThat(text("select appliance_id::text from protection.vm where vm_id = ?", vm.value()))
-        .isEqualTo(two.appliance().toString());
-  }
-
   private ApplianceIdentity enrolled(EnrolmentToken token) {
     assertThat(store.enrol(token, KEY, "one", NOON)).isInstanceOf(Enrolled.Accepted.class);
     return ((Enrolled.Accepted) store.enrol(token, KEY, "one", NOON)).identity();
