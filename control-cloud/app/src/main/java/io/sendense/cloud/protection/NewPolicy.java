@@ -2,6 +2,8 @@ package io.sendense.cloud.protection;
 
 import io.sendense.cloud.web.Findings;
 import io.sendense.domain.Edition;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,8 +35,30 @@ record NewPolicy(
       List<UUID> vms,
       long intervalSeconds,
       String repository,
-      String edition,
+      Optional<Edition> edition,
       int keepLast) {
+
+    /**
+     * By what the machines are metered.
+     *
+     * @param bought what the customer's licence includes
+     */
+    Edition meteredBy(Edition bought, String customer) {
+      Edition usual = bought.compareTo(Edition.BACKUP) < 0 ? bought : Edition.BACKUP;
+      Edition asked = edition.orElse(usual);
+      if (asked.compareTo(bought) > 0) {
+        throw new SendenseException(
+            ErrorCode.LICENCE_LIMIT,
+            "a policy of edition "
+                + word(asked)
+                + " is not in the licence of "
+                + customer
+                + ", which is for edition "
+                + word(bought),
+            "Choose edition " + word(bought) + ", or issue a licence that includes the other.");
+      }
+      return asked;
+    }
 
     /** Refuses machines that the customer does not have. */
     void refuseUnknown(Set<UUID> known) {
@@ -64,14 +88,14 @@ record NewPolicy(
     String store =
         findings.matching(
             repository, "repository", REPOSITORY, "1 to 80 of a-z 0-9 -, not beginning with -");
-    String metered =
-        findings
-            .word(
-                edition == null ? "backup" : edition,
+    Optional<Edition> metered =
+        edition == null
+            ? Optional.empty()
+            : findings.word(
+                edition,
                 "edition",
                 NewPolicy::edition,
-                "community, trial, backup, enterprise, replication")
-            .orElse("");
+                "community, trial, backup, enterprise, replication");
     long keep =
         findings.number(
             retention == null ? null : retention.keepLast(), "retention.keepLast", 1, 10_000);
@@ -80,10 +104,13 @@ record NewPolicy(
         checkedName, List.copyOf(vms), interval, store, metered, Math.toIntExact(keep));
   }
 
-  private static Optional<String> edition(String word) {
+  private static Optional<Edition> edition(String word) {
     return Arrays.stream(Edition.values())
-        .map(edition -> edition.name().toLowerCase(Locale.ROOT))
-        .filter(word::equals)
+        .filter(edition -> word(edition).equals(word))
         .findFirst();
+  }
+
+  static String word(Edition edition) {
+    return edition.name().toLowerCase(Locale.ROOT);
   }
 }

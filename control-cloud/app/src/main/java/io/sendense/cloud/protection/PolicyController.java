@@ -17,6 +17,7 @@ import io.sendense.cloud.web.Idempotency;
 import io.sendense.cloud.web.Page;
 import io.sendense.cloud.web.PageRequest;
 import io.sendense.domain.ApplianceId;
+import io.sendense.domain.Edition;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.PolicyId;
 import io.sendense.domain.SendenseException;
@@ -52,6 +53,7 @@ class PolicyController {
   private final AuditLog audit;
   private final ChangeFeed changes;
   private final ProtectionState state;
+  private final LicensedEdition licensed;
   private final InstantSource clock;
 
   PolicyController(
@@ -60,12 +62,14 @@ class PolicyController {
       AuditLog audit,
       ChangeFeed changes,
       ProtectionState state,
+      LicensedEdition licensed,
       InstantSource clock) {
     this.tx = tx;
     this.idempotency = idempotency;
     this.audit = audit;
     this.changes = changes;
     this.state = state;
+    this.licensed = licensed;
     this.clock = clock;
   }
 
@@ -166,13 +170,14 @@ class PolicyController {
           customer.name() + " has a policy " + wanted.name(),
           "Choose another name.");
     }
+    Edition edition = wanted.meteredBy(licensed.of(dsl, customer), customer.name());
     Instant now = clock.instant();
     PolicyRecord row =
         dsl.insertInto(POLICY)
             .set(POLICY.MSP_ID, msp)
             .set(POLICY.CUSTOMER_ID, id)
             .set(POLICY.NAME, wanted.name())
-            .set(POLICY.EDITION, wanted.edition())
+            .set(POLICY.EDITION, NewPolicy.word(edition))
             .set(POLICY.INTERVAL_SECONDS, wanted.intervalSeconds())
             .set(POLICY.REPOSITORY, wanted.repository())
             .set(POLICY.KEEP_LAST, wanted.keepLast())
