@@ -71,10 +71,7 @@ class AuditController {
     return tx.run(
         caller.scope(),
         dsl -> {
-          Condition ofCustomer =
-              Customers.filter(dsl, customerId)
-                  .map(id -> ENTRY.CUSTOMER_ID.eq(id.value()))
-                  .orElse(DSL.noCondition());
+          Condition ofCustomer = Customers.narrowed(dsl, customerId, ENTRY.CUSTOMER_ID);
           List<EntryRecord> rows =
               dsl.selectFrom(ENTRY)
                   .where(ofCustomer)

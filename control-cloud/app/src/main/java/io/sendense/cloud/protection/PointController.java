@@ -68,10 +68,7 @@ class PointController {
     return tx.run(
         caller.scope(),
         dsl -> {
-          Condition ofCustomer =
-              Customers.filter(dsl, customerId)
-                  .map(id -> RESTORE_POINT.CUSTOMER_ID.eq(id.value()))
-                  .orElse(DSL.noCondition());
+          Condition ofCustomer = Customers.narrowed(dsl, customerId, RESTORE_POINT.CUSTOMER_ID);
           List<Record2<RestorePointRecord, String>> rows =
               dsl.select(RESTORE_POINT, VM.NAME)
                   .from(RESTORE_POINT)

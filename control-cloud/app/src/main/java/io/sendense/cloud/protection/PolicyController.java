@@ -18,9 +18,7 @@ import io.sendense.cloud.web.Page;
 import io.sendense.cloud.web.PageRequest;
 import io.sendense.domain.ApplianceId;
 import io.sendense.domain.Edition;
-import io.sendense.domain.ErrorCode;
 import io.sendense.domain.PolicyId;
-import io.sendense.domain.SendenseException;
 import io.sendense.domain.SiteId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,9 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -95,20 +91,14 @@ class PolicyController {
     PageRequest page = PageRequest.of(limit, cursor);
     return tx.run(
         caller.scope(),
-        dsl -> {
-          Condition ofCustomer =
-              Customers.filter(dsl, customerId)
-                  .map(id -> POLICY.CUSTOMER_ID.eq(id.value()))
-                  .orElse(DSL.noCondition());
-          List<PolicyRecord> rows =
-              dsl.selectFrom(POLICY)
-                  .where(ofCustomer)
-                  .and(page.afterId().map(POLICY.POLICY_ID::lt).orElse(DSL.noCondition()))
-                  .orderBy(POLICY.POLICY_ID.desc())
-                  .limit(page.limitAndOne())
-                  .fetch();
-          return Page.of(rows, page, row -> view(dsl, row), row -> row.getPolicyId().toString());
-        });
+        dsl ->
+            Page.newestFirst(
+                dsl,
+                POLICY,
+                POLICY.POLICY_ID,
+                Customers.narrowed(dsl, customerId, POLICY.CUSTOMER_ID),
+                page,
+                row -> view(dsl, row)));
   }
 
   @GetMapping("/customers/{customerId}/policies/{policyId}")
@@ -162,14 +152,12 @@ class PolicyController {
             .and(VM.CUSTOMER_ID.eq(id))
             .and(VM.VM_ID.in(wanted.vms()))
             .fetchSet(VM.VM_ID));
-    Condition same =
-        POLICY.CUSTOMER_ID.eq(id).and(DSL.lower(POLICY.NAME).eq(DSL.lower(DSL.val(wanted.name()))));
-    if (dsl.fetchExists(POLICY, same)) {
-      throw new SendenseException(
-          ErrorCode.ALREADY_EXISTS,
-          customer.name() + " has a policy " + wanted.name(),
-          "Choose another name.");
-    }
+    Customers.refuseTaken(
+        dsl,
+        POLICY.NAME,
+        POLICY.CUSTOMER_ID.eq(id),
+        wanted.name(),
+        customer.name() + " has a policy");
     Edition edition = wanted.meteredBy(licensed.of(dsl, customer), customer.name());
     Instant now = clock.instant();
     PolicyRecord row =

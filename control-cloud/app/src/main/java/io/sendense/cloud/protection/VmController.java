@@ -77,10 +77,7 @@ class VmController {
     return tx.run(
         caller.scope(),
         dsl -> {
-          Condition ofCustomer =
-              Customers.filter(dsl, customerId)
-                  .map(id -> VM.CUSTOMER_ID.eq(id.value()))
-                  .orElse(DSL.noCondition());
+          Condition ofCustomer = Customers.narrowed(dsl, customerId, VM.CUSTOMER_ID);
           Condition hasPolicy =
               DSL.exists(
                   dsl.selectOne()

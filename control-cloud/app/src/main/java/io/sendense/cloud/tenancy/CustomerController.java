@@ -12,7 +12,6 @@ import io.sendense.cloud.identity.Caller;
 import io.sendense.cloud.identity.Role;
 import io.sendense.cloud.web.Change;
 import io.sendense.cloud.web.ChangeFeed;
-import io.sendense.cloud.web.Findings;
 import io.sendense.cloud.web.HidesSecrets;
 import io.sendense.cloud.web.Idempotency;
 import io.sendense.cloud.web.Page;
@@ -23,10 +22,7 @@ import io.sendense.domain.MspId;
 import io.sendense.domain.SendenseException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -69,8 +65,6 @@ class CustomerController {
     this.clock = clock;
   }
 
-  record NewCustomer(@Nullable String name, @Nullable String timeZone, @Nullable NewAdmin admin) {}
-
   record CustomerView(UUID id, UUID mspId, String name, String timeZone, Instant createdAt) {}
 
   record CustomerCreated(CustomerView customer, Optional<Accounts.Credentials> credentials)
@@ -87,16 +81,14 @@ class CustomerController {
     PageRequest page = PageRequest.of(limit, cursor);
     return tx.run(
         caller.scope(),
-        dsl -> {
-          List<CustomerRecord> rows =
-              dsl.selectFrom(CUSTOMER)
-                  .where(page.afterId().map(CUSTOMER.CUSTOMER_ID::lt).orElse(DSL.noCondition()))
-                  .orderBy(CUSTOMER.CUSTOMER_ID.desc())
-                  .limit(page.limitAndOne())
-                  .fetch();
-          return Page.of(
-              rows, page, CustomerController::view, row -> row.getCustomerId().toString());
-        });
+        dsl ->
+            Page.newestFirst(
+                dsl,
+                CUSTOMER,
+                CUSTOMER.CUSTOMER_ID,
+                DSL.noCondition(),
+                page,
+                CustomerController::view));
   }
 
   @GetMapping("/{customerId}")
@@ -115,13 +107,8 @@ class CustomerController {
   ResponseEntity<Object> create(
       Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-      @RequestBody NewCustomer request) {
-    Findings findings = new Findings();
-    String name = findings.text(request.name(), "name", 1, 120);
-    ZoneId zone = findings.zone(request.timeZone(), "timeZone");
-    NewAdmin.check(request.admin(), findings);
-    findings.orRefuse();
-    NewAdmin admin = Optional.ofNullable(request.admin()).orElseThrow();
+      @RequestBody NewTenant request) {
+    NewTenant.Checked wanted = request.check();
     if (!(caller.scope() instanceof Scope.WholeMsp whole)) {
       throw new SendenseException(
           ErrorCode.FORBIDDEN,
@@ -137,43 +124,32 @@ class CustomerController {
                 "POST /api/v1/customers",
                 request,
                 HttpStatus.CREATED,
-                dsl -> create(dsl, caller, whole.msp(), name, zone, admin, account)));
+                dsl -> create(dsl, caller, whole.msp(), wanted, account)));
   }
 
   private CustomerCreated create(
       DSLContext dsl,
       Caller caller,
       MspId msp,
-      String name,
-      ZoneId zone,
-      NewAdmin admin,
+      NewTenant.Checked wanted,
       Function<Accounts.NewAccount, Accounts.Credentials> account) {
-    if (dsl.fetchExists(CUSTOMER, DSL.lower(CUSTOMER.NAME).eq(DSL.lower(DSL.val(name))))) {
-      throw new SendenseException(
-          ErrorCode.ALREADY_EXISTS, "there is a customer " + name, "Choose another name.");
-    }
+    Customers.refuseTaken(
+        dsl, CUSTOMER.NAME, DSL.noCondition(), wanted.name(), "there is a customer");
     Instant now = clock.instant();
     CustomerRecord row =
         dsl.insertInto(CUSTOMER)
             .set(CUSTOMER.MSP_ID, msp.value())
-            .set(CUSTOMER.NAME, name)
-            .set(CUSTOMER.TIME_ZONE, zone.getId())
+            .set(CUSTOMER.NAME, wanted.name())
+            .set(CUSTOMER.TIME_ZONE, wanted.zone().getId())
             .set(CUSTOMER.CREATED_AT, now.atOffset(ZoneOffset.UTC))
             .returning()
             .fetchSingle();
     CustomerId id = new CustomerId(row.getCustomerId());
     audit.record(
-        dsl,
-        AuditEvent.of(
-            msp,
-            id,
-            caller.username(),
-            "customer.create",
-            id,
-            Map.of("name", name, "admin", Optional.ofNullable(admin.username()).orElse(""))));
+        dsl, AuditEvent.of(msp, id, caller.username(), "customer.create", id, wanted.detail()));
     changes.announce(dsl, Change.of("customer", msp, id, id, now));
     Accounts.Credentials credentials =
-        account.apply(admin.account(Role.CUSTOMER_ADMIN, Scope.customer(msp, id)));
+        account.apply(wanted.admin().account(Role.CUSTOMER_ADMIN, Scope.customer(msp, id)));
     return new CustomerCreated(view(row), Optional.of(credentials));
   }
 

@@ -9,8 +9,13 @@ import io.sendense.domain.MspId;
 import io.sendense.domain.SendenseException;
 import io.sendense.domain.SiteId;
 import java.time.ZoneId;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +50,15 @@ public final class Customers {
   }
 
   /**
-   * The customer that a list is narrowed to by query parameter, if it is.
+   * The rows of a list that is narrowed to one customer by query parameter, if it is.
    *
+   * @param owner the column that names the customer
    * @throws SendenseException BAD_ARGUMENT or NOT_FOUND
    */
-  public static Optional<CustomerId> filter(DSLContext dsl, @Nullable String customerId) {
-    return Optional.ofNullable(customerId).map(id -> require(dsl, id).customer());
+  public static Condition narrowed(DSLContext dsl, @Nullable String customerId, Field<UUID> owner) {
+    return customerId == null
+        ? DSL.noCondition()
+        : owner.eq(require(dsl, customerId).customer().value());
   }
 
   /**
@@ -75,5 +83,21 @@ public final class Customers {
         ErrorCode.NOT_FOUND,
         "there is no " + kind + " " + id + " in your scope",
         "Check the identifier; list what there is.");
+  }
+
+  /**
+   * Refuses a name that something has already, in whatever case.
+   *
+   * @param among the rows with which a name may not be shared
+   * @param what has it, up to the name: {@code there is a customer}
+   * @throws SendenseException ALREADY_EXISTS
+   */
+  public static void refuseTaken(
+      DSLContext dsl, TableField<?, String> column, Condition among, String name, String what) {
+    Condition same = DSL.lower(column).eq(DSL.lower(DSL.val(name)));
+    if (dsl.fetchExists(Objects.requireNonNull(column.getTable()), among.and(same))) {
+      throw new SendenseException(
+          ErrorCode.ALREADY_EXISTS, what + " " + name, "Choose another name.");
+    }
   }
 }

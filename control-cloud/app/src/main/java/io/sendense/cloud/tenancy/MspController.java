@@ -10,20 +10,14 @@ import io.sendense.cloud.db.tenancy.tables.records.MspRecord;
 import io.sendense.cloud.identity.Accounts;
 import io.sendense.cloud.identity.Caller;
 import io.sendense.cloud.identity.Role;
-import io.sendense.cloud.web.Findings;
 import io.sendense.cloud.web.HidesSecrets;
 import io.sendense.cloud.web.Idempotency;
 import io.sendense.cloud.web.Page;
 import io.sendense.cloud.web.PageRequest;
-import io.sendense.domain.ErrorCode;
 import io.sendense.domain.MspId;
-import io.sendense.domain.SendenseException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -63,8 +57,6 @@ class MspController {
     this.clock = clock;
   }
 
-  record NewMsp(@Nullable String name, @Nullable String timeZone, @Nullable NewAdmin admin) {}
-
   record MspView(UUID id, String name, String timeZone, Instant createdAt) {}
 
   record MspCreated(MspView msp, Optional<Accounts.Credentials> credentials)
@@ -81,15 +73,8 @@ class MspController {
     PageRequest page = PageRequest.of(limit, cursor);
     return tx.run(
         caller.scope(),
-        dsl -> {
-          List<MspRecord> rows =
-              dsl.selectFrom(MSP)
-                  .where(page.afterId().map(MSP.MSP_ID::lt).orElse(DSL.noCondition()))
-                  .orderBy(MSP.MSP_ID.desc())
-                  .limit(page.limitAndOne())
-                  .fetch();
-          return Page.of(rows, page, MspController::view, row -> row.getMspId().toString());
-        });
+        dsl ->
+            Page.newestFirst(dsl, MSP, MSP.MSP_ID, DSL.noCondition(), page, MspController::view));
   }
 
   @GetMapping("/{mspId}")
@@ -108,13 +93,8 @@ class MspController {
   ResponseEntity<Object> create(
       Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-      @RequestBody NewMsp request) {
-    Findings findings = new Findings();
-    String name = findings.text(request.name(), "name", 1, 120);
-    ZoneId zone = findings.zone(request.timeZone(), "timeZone");
-    NewAdmin.check(request.admin(), findings);
-    findings.orRefuse();
-    NewAdmin admin = Optional.ofNullable(request.admin()).orElseThrow();
+      @RequestBody NewTenant request) {
+    NewTenant.Checked wanted = request.check();
     return AccountOf.during(
         accounts,
         account ->
@@ -124,24 +104,19 @@ class MspController {
                 "POST /api/v1/msps",
                 request,
                 HttpStatus.CREATED,
-                dsl -> create(dsl, caller, name, zone, admin, account)));
+                dsl -> create(dsl, caller, wanted, account)));
   }
 
   private MspCreated create(
       DSLContext dsl,
       Caller caller,
-      String name,
-      ZoneId zone,
-      NewAdmin admin,
+      NewTenant.Checked wanted,
       Function<Accounts.NewAccount, Accounts.Credentials> account) {
-    if (dsl.fetchExists(MSP, DSL.lower(MSP.NAME).eq(DSL.lower(DSL.val(name))))) {
-      throw new SendenseException(
-          ErrorCode.ALREADY_EXISTS, "there is an MSP " + name, "Choose another name.");
-    }
+    Customers.refuseTaken(dsl, MSP.NAME, DSL.noCondition(), wanted.name(), "there is an MSP");
     MspRecord row =
         dsl.insertInto(MSP)
-            .set(MSP.NAME, name)
-            .set(MSP.TIME_ZONE, zone.getId())
+            .set(MSP.NAME, wanted.name())
+            .set(MSP.TIME_ZONE, wanted.zone().getId())
             .set(MSP.CREATED_AT, clock.instant().atOffset(ZoneOffset.UTC))
             .returning()
             .fetchSingle();
@@ -151,14 +126,9 @@ class MspController {
     audit.record(
         dsl,
         new AuditEvent(
-            id,
-            Optional.empty(),
-            caller.username(),
-            "msp.create",
-            id.toString(),
-            Map.of("name", name, "admin", Optional.ofNullable(admin.username()).orElse(""))));
+            id, Optional.empty(), caller.username(), "msp.create", id.toString(), wanted.detail()));
     Accounts.Credentials credentials =
-        account.apply(admin.account(Role.MSP_ADMIN, new Scope.WholeMsp(id)));
+        account.apply(wanted.admin().account(Role.MSP_ADMIN, new Scope.WholeMsp(id)));
     return new MspCreated(view(row), Optional.of(credentials));
   }
 

@@ -13,18 +13,14 @@ import io.sendense.cloud.web.Findings;
 import io.sendense.cloud.web.Idempotency;
 import io.sendense.cloud.web.Page;
 import io.sendense.cloud.web.PageRequest;
-import io.sendense.domain.ErrorCode;
-import io.sendense.domain.SendenseException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -73,20 +69,14 @@ class SiteController {
     PageRequest page = PageRequest.of(limit, cursor);
     return tx.run(
         caller.scope(),
-        dsl -> {
-          Condition ofCustomer =
-              Customers.filter(dsl, customerId)
-                  .map(id -> SITE.CUSTOMER_ID.eq(id.value()))
-                  .orElse(DSL.noCondition());
-          List<SiteRecord> rows =
-              dsl.selectFrom(SITE)
-                  .where(ofCustomer)
-                  .and(page.afterId().map(SITE.SITE_ID::lt).orElse(DSL.noCondition()))
-                  .orderBy(SITE.SITE_ID.desc())
-                  .limit(page.limitAndOne())
-                  .fetch();
-          return Page.of(rows, page, SiteController::view, row -> row.getSiteId().toString());
-        });
+        dsl ->
+            Page.newestFirst(
+                dsl,
+                SITE,
+                SITE.SITE_ID,
+                Customers.narrowed(dsl, customerId, SITE.CUSTOMER_ID),
+                page,
+                SiteController::view));
   }
 
   @GetMapping("/customers/{customerId}/sites/{siteId}")
@@ -127,16 +117,8 @@ class SiteController {
   private SiteView create(
       DSLContext dsl, Caller caller, String customerId, String name, Optional<String> location) {
     CustomerRef customer = Customers.require(dsl, customerId);
-    Condition same =
-        SITE.CUSTOMER_ID
-            .eq(customer.customer().value())
-            .and(DSL.lower(SITE.NAME).eq(DSL.lower(DSL.val(name))));
-    if (dsl.fetchExists(SITE, same)) {
-      throw new SendenseException(
-          ErrorCode.ALREADY_EXISTS,
-          customer.name() + " has a site " + name,
-          "Choose another name.");
-    }
+    Condition among = SITE.CUSTOMER_ID.eq(customer.customer().value());
+    Customers.refuseTaken(dsl, SITE.NAME, among, name, customer.name() + " has a site");
     Instant now = clock.instant();
     SiteRecord row =
         dsl.insertInto(SITE)

@@ -20,12 +20,9 @@ import io.sendense.domain.ApplianceId;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -74,20 +71,14 @@ class ApplianceController {
     PageRequest page = PageRequest.of(limit, cursor);
     return tx.run(
         caller.scope(),
-        dsl -> {
-          Condition ofCustomer =
-              Customers.filter(dsl, customerId)
-                  .map(id -> APPLIANCE.CUSTOMER_ID.eq(id.value()))
-                  .orElse(DSL.noCondition());
-          List<ApplianceRecord> rows =
-              dsl.selectFrom(APPLIANCE)
-                  .where(ofCustomer)
-                  .and(page.afterId().map(APPLIANCE.APPLIANCE_ID::lt).orElse(DSL.noCondition()))
-                  .orderBy(APPLIANCE.APPLIANCE_ID.desc())
-                  .limit(page.limitAndOne())
-                  .fetch();
-          return Page.of(rows, page, row -> view(dsl, row), row -> row.getApplianceId().toString());
-        });
+        dsl ->
+            Page.newestFirst(
+                dsl,
+                APPLIANCE,
+                APPLIANCE.APPLIANCE_ID,
+                Customers.narrowed(dsl, customerId, APPLIANCE.CUSTOMER_ID),
+                page,
+                row -> view(dsl, row)));
   }
 
   @GetMapping("/customers/{customerId}/appliances/{applianceId}")

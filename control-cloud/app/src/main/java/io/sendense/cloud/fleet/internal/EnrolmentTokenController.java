@@ -19,10 +19,10 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -93,16 +93,14 @@ class EnrolmentTokenController {
         caller.scope(),
         dsl -> {
           SiteRef site = Customers.requireSite(dsl, customerId, siteId);
-          List<EnrolmentTokenRecord> rows =
-              dsl.selectFrom(ENROLMENT_TOKEN)
-                  .where(ENROLMENT_TOKEN.MSP_ID.eq(site.customer().msp().value()))
+          Condition ofSite =
+              ENROLMENT_TOKEN
+                  .MSP_ID
+                  .eq(site.customer().msp().value())
                   .and(ENROLMENT_TOKEN.CUSTOMER_ID.eq(site.customer().customer().value()))
-                  .and(ENROLMENT_TOKEN.SITE_ID.eq(site.site().value()))
-                  .and(page.afterId().map(ENROLMENT_TOKEN.TOKEN_ID::lt).orElse(DSL.noCondition()))
-                  .orderBy(ENROLMENT_TOKEN.TOKEN_ID.desc())
-                  .limit(page.limitAndOne())
-                  .fetch();
-          return Page.of(rows, page, this::view, row -> row.getTokenId().toString());
+                  .and(ENROLMENT_TOKEN.SITE_ID.eq(site.site().value()));
+          return Page.newestFirst(
+              dsl, ENROLMENT_TOKEN, ENROLMENT_TOKEN.TOKEN_ID, ofSite, page, this::view);
         });
   }
 
