@@ -11,8 +11,8 @@ import io.sendense.engine.state.StateStore;
 import io.sendense.repository.format.Consistency;
 import io.sendense.repository.format.PointDisk;
 import io.sendense.repository.format.PointDraft;
+import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.PointWriter;
-import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.RestorePoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ public final class BackupJob {
    *     ones are untouched and the source still tracks everything since its old baseline
    */
   public BackupReport run(
-      String vm, SourceConnector source, Repository repository, String location) {
+      String vm, SourceConnector source, PointStore repository, String location) {
     return JobRun.run(
         context,
         JobRecord.Kind.BACKUP,
@@ -68,7 +68,7 @@ public final class BackupJob {
   }
 
   private BackupReport backUp(
-      JobRun run, String vm, SourceConnector source, Repository repository, String location) {
+      JobRun run, String vm, SourceConnector source, PointStore repository, String location) {
     source.reap();
     List<RestorePoint> points = repository.points();
     licence.checkNewPoint(vm, protectedVms(points));
@@ -100,7 +100,7 @@ public final class BackupJob {
       String vm,
       Capture capture,
       Optional<RestorePoint> before,
-      Repository repository) {
+      PointStore repository) {
     warnAboutDisks(before, capture.disks());
     try {
       return store(run, vm, capture, new Predecessor(before, Optional.empty()), repository);
@@ -121,7 +121,7 @@ public final class BackupJob {
   }
 
   private BackupReport store(
-      JobRun run, String vm, Capture capture, Predecessor before, Repository repository) {
+      JobRun run, String vm, Capture capture, Predecessor before, PointStore repository) {
     run.enter(Phase.READ);
     PointDraft draft =
         new PointDraft(

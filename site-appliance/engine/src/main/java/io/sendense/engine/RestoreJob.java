@@ -7,7 +7,7 @@ import io.sendense.engine.state.JobRecord;
 import io.sendense.repository.format.PointDisk;
 import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.PointReader;
-import io.sendense.repository.format.Repository;
+import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.StoredDisk;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class RestoreJob {
    *     at work is removed
    */
   public RestoreReport run(
-      Repository repository,
+      PointStore repository,
       PointId point,
       List<Integer> disks,
       TargetConnector target,
@@ -55,7 +55,7 @@ public final class RestoreJob {
 
   private RestoreReport restore(
       JobRun run,
-      Repository repository,
+      PointStore repository,
       PointId point,
       List<Integer> disks,
       TargetConnector target) {

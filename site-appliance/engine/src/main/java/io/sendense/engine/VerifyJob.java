@@ -3,7 +3,7 @@ package io.sendense.engine;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.engine.state.JobRecord;
-import io.sendense.repository.format.Repository;
+import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.VerifyOptions;
 import io.sendense.repository.format.VerifyReport;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class VerifyJob {
    *
    * @throws SendenseException where the store cannot be examined at all
    */
-  public Result run(Repository repository, VerifyOptions options, String location) {
+  public Result run(PointStore repository, VerifyOptions options, String location) {
     return JobRun.run(
         context,
         JobRecord.Kind.VERIFY,
@@ -37,7 +37,7 @@ public final class VerifyJob {
         run -> verify(run, repository, options));
   }
 
-  private Result verify(JobRun run, Repository repository, VerifyOptions options) {
+  private Result verify(JobRun run, PointStore repository, VerifyOptions options) {
     run.enter(Phase.CHECK);
     VerifyReport report =
         repository.verify(

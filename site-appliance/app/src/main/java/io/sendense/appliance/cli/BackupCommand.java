@@ -69,7 +69,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Job job = Job.open(surroundings, common);
-        OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
+        OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
       BackupReport report =
           new BackupJob(job.context(), new CommunityLicence())
               .run(vm, source(job.state(), open.location()), open.repository(), open.location());

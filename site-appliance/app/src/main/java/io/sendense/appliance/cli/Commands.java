@@ -14,6 +14,7 @@ final class Commands {
     CommandLine repository = new CommandLine(new RepositoryCommand());
     repository.addSubcommand(new RepositoryInitCommand(surroundings));
     repository.addSubcommand(new RepositoryVerifyCommand(surroundings));
+    repository.addSubcommand(new RepositoryConsolidateCommand(surroundings));
     repository.addSubcommand(KeyCommand.with(surroundings));
     root.addSubcommand(repository);
     root.addSubcommand(new BackupCommand(surroundings));

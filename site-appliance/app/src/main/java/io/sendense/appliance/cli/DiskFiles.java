@@ -46,7 +46,7 @@ final class DiskFiles {
   Integer write(Surroundings surroundings, CommonOptions common, String formatName) {
     DiskTarget.Format format = format(formatName);
     try (Job job = Job.open(surroundings, common);
-        OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
+        OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
       RestorePoint found = point.find(open.repository());
       List<Integer> disks = disk == null ? all(found) : List.of(Disks.index(found, disk));
       Map<String, Path> places = places(found, disks, format);

@@ -45,7 +45,7 @@ final class ExportNbdCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);
     try (Interrupts _ = Interrupts.onSignal(ended::countDown);
-        OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
+        OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
       RestorePoint found = point.find(open.repository());
       try (PointReader reader = open.repository().read(found.id())) {
         StoredDisk stored = reader.disk(Disks.index(found, disk));

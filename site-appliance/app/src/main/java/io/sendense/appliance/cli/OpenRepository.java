@@ -1,5 +1,8 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import io.sendense.repository.chain.ChainRepository;
 import io.sendense.repository.format.Environment;
 import io.sendense.repository.format.Repository;
 import io.sendense.repository.local.LocalObjectStore;
@@ -7,7 +10,7 @@ import io.sendense.repository.spi.ObjectStore;
 import java.nio.file.Path;
 
 /**
- * A repository in a folder, opened with its key.
+ * A sealed repository in a folder, opened with its key.
  *
  * @param location absolute path of the folder
  */
@@ -19,6 +22,12 @@ record OpenRepository(String location, ObjectStore store, Repository repository)
    *     the key's own failures
    */
   static OpenRepository open(Surroundings surroundings, CommonOptions options, Path folder) {
+    if (ChainRepository.isThere(folder)) {
+      throw new SendenseException(
+          ErrorCode.BAD_ARGUMENT,
+          folder + " holds plain qcow2 chains, which have no keys and nothing sealed",
+          "Use a repository of the kind sealed for this.");
+    }
     ObjectStore store = LocalObjectStore.open(folder);
     try {
       return new OpenRepository(

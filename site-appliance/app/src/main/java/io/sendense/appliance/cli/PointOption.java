@@ -3,7 +3,7 @@ package io.sendense.appliance.cli;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.format.PointId;
-import io.sendense.repository.format.Repository;
+import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.RestorePoint;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,7 +25,7 @@ final class PointOption {
   /**
    * @throws SendenseException NOT_FOUND, BAD_ARGUMENT
    */
-  RestorePoint find(Repository repository) {
+  RestorePoint find(PointStore repository) {
     if (!point.equals(LATEST)) {
       return repository.point(PointId.parse(point));
     }

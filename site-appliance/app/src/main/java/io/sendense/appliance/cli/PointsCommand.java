@@ -36,7 +36,7 @@ final class PointsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
+    try (OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
       PointCatalogue catalogue = open.repository().catalogue();
       List<RestorePoint> points =
           catalogue.points().stream().filter(point -> vm == null || point.vm().equals(vm)).toList();

@@ -16,6 +16,7 @@ final class RepositoryCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(new CommandLine(spec), "init or verify is missing");
+    throw new ParameterException(
+        new CommandLine(spec), "init, verify, consolidate or key is missing");
   }
 }

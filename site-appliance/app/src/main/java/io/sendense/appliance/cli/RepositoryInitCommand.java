@@ -1,6 +1,10 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import io.sendense.repository.chain.ChainRepository;
 import io.sendense.repository.format.Environment;
+import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.RepositorySecret;
 import io.sendense.repository.format.RepositorySettings;
@@ -21,10 +25,13 @@ import picocli.CommandLine.Parameters;
     name = "init",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes an empty repository in a folder that is empty or not there. Keep its key: without it",
-      "nobody can read what is stored."
+      "Makes an empty repository in a folder that is empty or not there. Keep the key of a sealed",
+      "one: without it nobody can read what is stored."
     })
 final class RepositoryInitCommand implements Callable<Integer> {
+  private static final String SEALED = "sealed";
+  private static final String CHAIN = "qcow2-chain";
+
   private final Surroundings surroundings;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -42,14 +49,35 @@ final class RepositoryInitCommand implements Callable<Integer> {
               + " it is the second one. Without it the repository is a new tenant's.")
   @Nullable Path tenantOf;
 
+  @Option(
+      names = "--kind",
+      paramLabel = "sealed|qcow2-chain",
+      description = {
+        "Default: sealed. A qcow2-chain is plain files that QEMU opens without us: no key, no",
+        "encryption, no immutability, no deduplication."
+      })
+  String kind = SEALED;
+
   RepositoryInitCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() {
+    switch (kind) {
+      case SEALED -> initSealed();
+      case CHAIN -> initChain();
+      default ->
+          throw new SendenseException(
+              ErrorCode.BAD_ARGUMENT,
+              "\"" + kind + "\" is not a kind of repository",
+              "Use --kind sealed or --kind qcow2-chain.");
+    }
+    return 0;
+  }
+
+  private void initSealed() {
     RepositorySecret secret = common.key.secret(surroundings);
-    String location = folder.toAbsolutePath().normalize().toString();
     try (ObjectStore store = LocalObjectStore.create(folder);
         Repository made =
             Repository.init(
@@ -57,15 +85,33 @@ final class RepositoryInitCommand implements Callable<Integer> {
                 secret,
                 settings(),
                 Environment.of(surroundings.clock(), surroundings.random()))) {
-      if (common.json) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("repository", location);
-        document.put("chunkBytes", made.chunkBytes());
-        surroundings.out().println(Json.text(document));
-      } else {
-        surroundings.out().println("made repository " + location);
-      }
-      return 0;
+      show(made);
+    }
+  }
+
+  private void initChain() {
+    if (tenantOf != null) {
+      throw new SendenseException(
+          ErrorCode.BAD_ARGUMENT,
+          "--tenant-of is not for qcow2 chains, which have no keys",
+          "Leave it out.");
+    }
+    try (ChainRepository made =
+        ChainRepository.init(folder, surroundings.clock(), surroundings.random())) {
+      show(made);
+    }
+  }
+
+  private void show(PointStore made) {
+    String location = folder.toAbsolutePath().normalize().toString();
+    if (common.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("repository", location);
+      document.put("kind", kind);
+      document.put("chunkBytes", made.chunkBytes());
+      surroundings.out().println(Json.text(document));
+    } else {
+      surroundings.out().println("made repository " + location);
     }
   }
 

@@ -38,7 +38,7 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Job job = Job.open(surroundings, common);
-        OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
+        OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
       VerifyOptions options = structure ? VerifyOptions.structure() : VerifyOptions.everything();
       VerifyJob.Result result =
           new VerifyJob(job.context()).run(open.repository(), options, open.location());

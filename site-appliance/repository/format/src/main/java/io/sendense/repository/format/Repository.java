@@ -1,14 +1,12 @@
 package io.sendense.repository.format;
 
 import io.sendense.repository.spi.ObjectStore;
-import java.util.List;
-import java.util.Optional;
 
 /**
- * A repository of restore points in an object store. Thread-safe. Any number of processes may write
- * to one store at once; none takes a lock.
+ * A sealed repository of restore points in an object store. Thread-safe. Any number of processes
+ * may write to one store at once; none takes a lock.
  */
-public interface Repository extends AutoCloseable {
+public interface Repository extends PointStore {
   /**
    * Makes a repository in an empty store and opens it.
    *
@@ -34,24 +32,6 @@ public interface Repository extends AutoCloseable {
     return RepositoryDoor.open(store, secret, environment);
   }
 
-  /** All points, and what could not be read. */
-  PointCatalogue catalogue();
-
-  /** The readable points, by virtual machine, then sequence. */
-  default List<RestorePoint> points() {
-    return catalogue().points();
-  }
-
-  /**
-   * One point.
-   *
-   * @throws io.sendense.domain.SendenseException NOT_FOUND, STORE_DAMAGED, STORE_UNKNOWN_VERSION
-   */
-  RestorePoint point(PointId id);
-
-  /** The newest readable point of a virtual machine, by sequence. */
-  Optional<RestorePoint> latest(String vm);
-
   /**
    * Begins a point: publishes an intent and returns a writer.
    *
@@ -59,14 +39,8 @@ public interface Repository extends AutoCloseable {
    *     CONFLICT where the repository's key was rotated since it was opened; the store's own
    *     failures
    */
+  @Override
   PointWriter beginPoint(PointDraft draft);
-
-  /**
-   * Opens a point for reading.
-   *
-   * @throws io.sendense.domain.SendenseException as {@link #point}
-   */
-  PointReader read(PointId id);
 
   /**
    * Prepares to bring a point of another repository of the same tenant here, whatever keys and
@@ -76,9 +50,6 @@ public interface Repository extends AutoCloseable {
    *     another tenant, BAD_ARGUMENT where it is this one, NOT_FOUND or STORE_DAMAGED for the point
    */
   PointCopy copyFrom(Repository source, PointId id);
-
-  /** Examines the repository; what is wrong is in the report, not thrown. */
-  VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress);
 
   /**
    * Makes indexes again for packs that no readable index names, from the packs alone. Returns how
@@ -91,9 +62,6 @@ public interface Repository extends AutoCloseable {
 
   /** The tenant's identity, for making another repository of the same tenant. */
   TenantIdentity identity();
-
-  /** Chunk size of new disk lineages. */
-  int chunkBytes();
 
   /** Frees memory; the store stays open, it is the caller's. May be called twice. */
   @Override
