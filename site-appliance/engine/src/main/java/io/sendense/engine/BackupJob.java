@@ -147,7 +147,9 @@ public final class BackupJob {
       CapturedDisk disk = disks.get(i);
       Optional<PointDisk> earlier =
           before.inherited().flatMap(point -> point.diskNamed(disk.name()).map(point.disks()::get));
-      DiskPlan plan = DiskPlan.of(i, disk, earlier, writer.chunkBytes(i));
+      DiskPlan plan =
+          DiskPlan.of(i, disk, earlier, writer.chunkBytes(i))
+              .restoring(writer.lost(i), writer.chunkBytes(i));
       plan = before.unusable().map(plan::because).orElse(plan);
       plan.warning().ifPresent(this::warn);
       plans.add(plan);
@@ -167,10 +169,10 @@ public final class BackupJob {
     if (plans.stream().anyMatch(DiskPlan::tracked)) {
       run.enter(Phase.SAMPLE);
     }
-    return plans.stream().map(plan -> sample(plan, moved.get(plan.index()))).toList();
+    return plans.stream().map(plan -> sample(run, plan, moved.get(plan.index()))).toList();
   }
 
-  private BackupReport.Disk sample(DiskPlan stored, DiskBackup disk) {
+  private BackupReport.Disk sample(JobRun run, DiskPlan stored, DiskBackup disk) {
     DiskPlan plan = stored;
     int sampled = 0;
     if (plan.tracked()) {
@@ -181,6 +183,7 @@ public final class BackupJob {
       if (distrusting.isPresent()) {
         plan = distrusting.get();
         plan.warning().ifPresent(this::warn);
+        plan.warning().ifPresent(run::alarm);
         ProgressMeter meter =
             new ProgressMeter(context.listener(), Phase.SAMPLE, plan.chunks().bytes());
         disk.store(plan, meter);

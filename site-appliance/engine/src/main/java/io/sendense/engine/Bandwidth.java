@@ -1,9 +1,8 @@
 package io.sendense.engine;
 
-import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -13,12 +12,6 @@ import java.util.function.LongSupplier;
  */
 public final class Bandwidth {
   private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** Waits a time that the clock then shows; tests move their clock instead. */
-  @FunctionalInterface
-  interface Waiting {
-    void nanos(long nanos) throws InterruptedException;
-  }
 
   private final long bytesPerSecond;
   private final LongSupplier nanoTime;
@@ -42,22 +35,7 @@ public final class Bandwidth {
    * @param bytesPerSecond the rate; 0 for none
    */
   public static Bandwidth of(long bytesPerSecond) {
-    ReentrantLock lock = new ReentrantLock();
-    Condition never = lock.newCondition();
-    return new Bandwidth(
-        bytesPerSecond,
-        System::nanoTime,
-        nanos -> {
-          lock.lockInterruptibly();
-          try {
-            long left = nanos;
-            while (left > 0) {
-              left = never.awaitNanos(left);
-            }
-          } finally {
-            lock.unlock();
-          }
-        });
+    return new Bandwidth(bytesPerSecond, System::nanoTime, Waiting.real());
   }
 
   /**
@@ -74,17 +52,11 @@ public final class Bandwidth {
     try {
       long now = nanoTime.getAsLong();
       while (freeAtNanos - now > 0) {
-        // In slices, so that a cancelled job ends soon.
-        waiting.nanos(Math.min(freeAtNanos - now, TimeUnit.MILLISECONDS.toNanos(200)));
-        control.check();
+        waiting.pass(Duration.ofNanos(freeAtNanos - now), control);
         now = nanoTime.getAsLong();
       }
       long from = Math.max(freeAtNanos, now - BURST_NANOS);
       freeAtNanos = from + (long) (bytes * 1e9 / bytesPerSecond);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SendenseException(
-          ErrorCode.CANCELLED, "the job was interrupted", "Start it again when it suits.", e);
     } finally {
       turn.unlock();
     }

@@ -12,13 +12,18 @@ import java.util.function.Function;
  */
 final class ChunkQueue {
   private static final int WINDOW_CHUNKS = 256;
+  private static final int WINDOW_CHUNKS_MAX = 1 << 20;
 
   private final ChunkSet chunks;
   private final Function<BlockRange, List<BlockRange>> allocated;
   private int next;
   private long windowEnd;
+  private int windowLast;
   private List<BlockRange> window = List.of();
   private int windowIndex;
+
+  /** Grows while nothing but holes is found, so that a huge sparse disk costs few questions. */
+  private int windowChunks = WINDOW_CHUNKS;
 
   /**
    * @param allocated answers for one window at a time; called under this queue's lock
@@ -30,8 +35,8 @@ final class ChunkQueue {
   }
 
   /**
-   * @param index of the chunk
-   * @param range of the chunk
+   * @param index of the chunk, or of the first of a run of holes
+   * @param range of the chunk, or of the whole run
    * @param data parts of the range that may hold data; empty for a hole
    */
   record Chunk(int index, BlockRange range, List<BlockRange> data) {}
@@ -49,16 +54,26 @@ final class ChunkQueue {
     return Optional.of(chunk);
   }
 
+  /** As {@link #take}, but where a whole window is a hole all its chunks are one run. */
+  synchronized Optional<Chunk> takeRun() {
+    if (next >= 0 && chunks.range(next).offset() >= windowEnd) {
+      open(chunks.range(next));
+    }
+    if (next < 0 || !window.isEmpty()) {
+      return take();
+    }
+    long offset = chunks.range(next).offset();
+    Chunk run = new Chunk(next, new BlockRange(offset, windowEnd - offset), List.of());
+    next = chunks.next(windowLast + 1);
+    return Optional.of(run);
+  }
+
   /** The window runs from the chunk to the end of the run of chunks it begins, within the bound. */
   private void open(BlockRange first) {
-    long end = first.end();
-    int chunk = next;
-    for (int i = 1; i < WINDOW_CHUNKS && chunks.next(chunk + 1) == chunk + 1; i++) {
-      chunk++;
-      end = chunks.range(chunk).end();
-    }
-    window = allocated.apply(new BlockRange(first.offset(), end - first.offset()));
-    windowEnd = end;
+    windowLast = (int) Math.min(chunks.nextAbsent(next), (long) next + windowChunks) - 1;
+    windowEnd = chunks.range(windowLast).end();
+    window = allocated.apply(new BlockRange(first.offset(), windowEnd - first.offset()));
+    windowChunks = window.isEmpty() ? Math.min(2 * windowChunks, WINDOW_CHUNKS_MAX) : WINDOW_CHUNKS;
     windowIndex = 0;
   }
 

@@ -24,7 +24,7 @@ final class ChunkSet {
 
   static ChunkSet none(long sizeBytes, int chunkBytes) {
     int count = Math.toIntExact((sizeBytes + chunkBytes - 1) / chunkBytes);
-    return new ChunkSet(new BitSet(count), count, chunkBytes, sizeBytes);
+    return new ChunkSet(new BitSet(), count, chunkBytes, sizeBytes);
   }
 
   /** Every chunk of a disk. */
@@ -53,6 +53,14 @@ final class ChunkSet {
     return rest;
   }
 
+  /** The chunks of both sets, which are of the same disk. */
+  ChunkSet with(ChunkSet other) {
+    ChunkSet both = none(sizeBytes, chunkBytes);
+    both.chunks.or(chunks);
+    both.chunks.or(other.chunks);
+    return both;
+  }
+
   int chunkCount() {
     return chunkCount;
   }
@@ -78,6 +86,11 @@ final class ChunkSet {
         : whole;
   }
 
+  /** First chunk at or after {@code from} that is not in the set. */
+  int nextAbsent(int from) {
+    return chunks.nextClearBit(from);
+  }
+
   /** Where the chunk is on the disk. */
   BlockRange range(int chunk) {
     return new BlockRange((long) chunk * chunkBytes, length(chunk));
@@ -91,6 +104,18 @@ final class ChunkSet {
   ChunkSet sample(int limit, RandomGenerator random) {
     ChunkSet sample = none(sizeBytes, chunkBytes);
     int left = size();
+    // Drawing at random finds few of a set that is nearly all of a huge disk at once, and may find
+    // none of one that is a small part of it.
+    if (left > 4L * limit && left > chunkCount / 4) {
+      for (int found = 0; found < limit; ) {
+        int chunk = random.nextInt(chunkCount);
+        if (contains(chunk) && !sample.contains(chunk)) {
+          sample.chunks.set(chunk);
+          found++;
+        }
+      }
+      return sample;
+    }
     int wanted = Math.min(limit, left);
     for (int chunk = next(0); chunk >= 0 && wanted > 0; chunk = next(chunk + 1)) {
       if (random.nextInt(left) < wanted) {

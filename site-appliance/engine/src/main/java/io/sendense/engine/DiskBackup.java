@@ -50,7 +50,7 @@ final class DiskBackup {
           byte[] data = new byte[chunkBytes];
           ByteBuffer buffer = ByteBuffer.wrap(data);
           return () -> {
-            Optional<ChunkQueue.Chunk> chunk = queue.take();
+            Optional<ChunkQueue.Chunk> chunk = queue.takeRun();
             chunk.ifPresent(
                 next -> {
                   storeOne(plan, reader, next, data, buffer);
@@ -65,7 +65,8 @@ final class DiskBackup {
       DiskPlan plan, DiskReader reader, ChunkQueue.Chunk chunk, byte[] data, ByteBuffer buffer) {
     if (chunk.data().isEmpty()) {
       if (plan.inherits()) {
-        count(chunk, writer.zero(plan.index(), chunk.index()));
+        long count = Math.ceilDiv(chunk.range().length(), writer.chunkBytes(plan.index()));
+        writer.zeros(plan.index(), chunk.index(), count);
       }
       return;
     }

@@ -84,6 +84,29 @@ record DiskPlan(
     return new DiskPlan(index, disk, mode, why, chunks, inherits, tracked, bytesReported, warning);
   }
 
+  /** The same disk, where the repository lost some of what the new point would inherit. */
+  DiskPlan restoring(List<BlockRange> lost, int chunkBytes) {
+    if (lost.isEmpty()) {
+      return this;
+    }
+    long bytes = lost.stream().mapToLong(BlockRange::length).sum();
+    String why =
+        bytes
+            + " bytes of disk "
+            + disk.name()
+            + " are recorded as damaged in the repository and were read from the source again";
+    return new DiskPlan(
+        index,
+        disk,
+        mode,
+        reason,
+        chunks.with(ChunkSet.touchedBy(lost, disk.reader().sizeBytes(), chunkBytes)),
+        inherits,
+        tracked,
+        bytesReported,
+        Optional.of(warning.map(w -> w + "; " + why).orElse(why)));
+  }
+
   /** The same disk after its tracker was found to have missed a write. */
   DiskPlan distrusting(BlockRange missed) {
     String tracker =

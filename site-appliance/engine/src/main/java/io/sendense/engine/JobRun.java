@@ -62,10 +62,22 @@ final class JobRun {
     enterToTheEnd(phase);
   }
 
+  /** Enters a phase unless the job was cancelled, with a note that stays with the job. */
+  void enter(Phase phase, String note) {
+    context.control().check();
+    jobs.enter(id, phase.label(), note);
+    context.listener().entered(phase);
+  }
+
   /** Enters a phase that is not given up any more. */
   void enterToTheEnd(Phase phase) {
     jobs.enter(id, phase.label(), "");
     context.listener().entered(phase);
+  }
+
+  /** Keeps with the job that something is wrong which a person has to look into. */
+  void alarm(String text) {
+    jobs.happened(id, "alarm", text);
   }
 
   void succeed(

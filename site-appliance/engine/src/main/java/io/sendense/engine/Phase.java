@@ -31,7 +31,16 @@ public enum Phase {
   CHECK,
 
   /** What another repository lacks of a point is moved there, proved and published. */
-  COPY;
+  COPY,
+
+  /** What is damaged is stored again. */
+  HEAL,
+
+  /** Data of old points is moved between the tiers of the store. */
+  TIER,
+
+  /** The store is asked for archived data, and its coming back is waited for. */
+  REHYDRATE;
 
   /** As shown and stored, such as {@code read-back}. */
   public String label() {

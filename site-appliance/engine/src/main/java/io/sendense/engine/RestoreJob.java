@@ -2,12 +2,15 @@ package io.sendense.engine;
 
 import io.sendense.connectors.spi.TargetConnector;
 import io.sendense.connectors.spi.TargetDisk;
+import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.engine.state.JobRecord;
 import io.sendense.repository.format.PointDisk;
 import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.PointReader;
 import io.sendense.repository.format.PointStore;
+import io.sendense.repository.format.Recall;
+import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.StoredDisk;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +36,9 @@ public final class RestoreJob {
    * @param disks positions in the point, each once
    * @param target makes the disks; asked in the order of {@code disks}
    * @param place what is written to, for the job's record and to keep two restores to it apart
-   * @throws SendenseException NOT_FOUND, STORE_DAMAGED naming what cannot be restored, NO_SPACE,
-   *     ALREADY_EXISTS, CONFLICT, CANCELLED, DEADLINE_EXCEEDED; disks finished before stay, the one
-   *     at work is removed
+   * @throws SendenseException NOT_FOUND, STORE_DAMAGED naming what cannot be restored,
+   *     STORE_ARCHIVED saying what must be brought back first, NO_SPACE, ALREADY_EXISTS, CONFLICT,
+   *     CANCELLED, DEADLINE_EXCEEDED; disks finished before stay, the one at work is removed
    */
   public RestoreReport run(
       PointStore repository,
@@ -59,6 +62,9 @@ public final class RestoreJob {
       PointId point,
       List<Integer> disks,
       TargetConnector target) {
+    if (repository instanceof Repository sealed) {
+      checkReadable(sealed.recall(point, false), point);
+    }
     try (PointReader reader = repository.read(point)) {
       List<PointDisk> all = reader.point().disks();
       List<RestoreReport.Disk> done = new ArrayList<>();
@@ -102,5 +108,24 @@ public final class RestoreJob {
     new DiskRestore(context, stored, target).prove(chunks, meter);
     meter.finish();
     return stored.sizeBytes();
+  }
+
+  private static void checkReadable(Recall recall, PointId point) {
+    if (!recall.readable()) {
+      throw new SendenseException(
+          ErrorCode.STORE_ARCHIVED,
+          recall.archived()
+              + recall.underWay()
+              + " of the "
+              + recall.packs()
+              + " packs of point "
+              + point
+              + ", "
+              + recall.bytes()
+              + " bytes, lie in the archive; "
+              + recall.underWay()
+              + " of them are on their way back",
+          "Run `repository rehydrate R --point " + point + " --wait 48h`, then restore.");
+    }
   }
 }

@@ -16,6 +16,10 @@ final class Commands {
     repository.addSubcommand(new RepositoryVerifyCommand(surroundings));
     repository.addSubcommand(new RepositoryConsolidateCommand(surroundings));
     repository.addSubcommand(KeyCommand.with(surroundings));
+    repository.addSubcommand(new RepositoryHealCommand(surroundings));
+    repository.addSubcommand(new RepositoryRebuildIndexCommand(surroundings));
+    repository.addSubcommand(new RepositoryTierCommand(surroundings));
+    repository.addSubcommand(new RepositoryRehydrateCommand(surroundings));
     root.addSubcommand(repository);
     root.addSubcommand(new BackupCommand(surroundings));
     root.addSubcommand(new PointsCommand(surroundings));

@@ -16,7 +16,6 @@ final class RepositoryCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        new CommandLine(spec), "init, verify, consolidate or key is missing");
+    throw new ParameterException(new CommandLine(spec), "a command is missing");
   }
 }

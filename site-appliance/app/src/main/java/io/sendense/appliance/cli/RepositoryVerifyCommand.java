@@ -1,6 +1,7 @@
 package io.sendense.appliance.cli;
 
 import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
 import io.sendense.engine.VerifyJob;
 import io.sendense.repository.format.VerifyOptions;
 import io.sendense.repository.format.VerifyReport;
@@ -8,6 +9,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +23,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Reads a repository and names everything in it that is missing or damaged.")
 final class RepositoryVerifyCommand implements Callable<Integer> {
+  private static final Pattern PART = Pattern.compile("(next|[0-9]{1,4})/([0-9]{1,4})");
+
   private final Surroundings surroundings;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -31,6 +37,14 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
       description = "Check points, trees and the presence of packs, but read no data.")
   boolean structure;
 
+  @Option(
+      names = "--part",
+      paramLabel = "K/N",
+      description =
+          "Read the data of one of N parts only; \"next/N\" means the part after the one that was"
+              + " finished last. Points, trees and the presence of packs are checked in full.")
+  @Nullable String part;
+
   RepositoryVerifyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -39,13 +53,36 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
   public Integer call() {
     try (Job job = Job.open(surroundings, common);
         OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
-      VerifyOptions options = structure ? VerifyOptions.structure() : VerifyOptions.everything();
-      VerifyJob.Result result =
-          new VerifyJob(job.context()).run(open.repository(), options, open.location());
+      VerifyJob.Result result = run(new VerifyJob(job.context()), open);
       job.endProgress();
       show(result);
       return result.report().whole() ? 0 : ErrorCode.STORE_DAMAGED.exitCode();
     }
+  }
+
+  private VerifyJob.Result run(VerifyJob job, OpenPoints open) {
+    String wanted = part;
+    if (wanted == null) {
+      VerifyOptions options = structure ? VerifyOptions.structure() : VerifyOptions.everything();
+      return job.run(open.repository(), options, open.location());
+    }
+    Matcher parts = PART.matcher(wanted);
+    if (structure || !parts.matches()) {
+      throw badPart(wanted);
+    }
+    int of = Integer.parseInt(parts.group(2));
+    int number = parts.group(1).equals("next") ? 0 : Integer.parseInt(parts.group(1));
+    if (of < 1 || number > of || parts.group(1).equals("0")) {
+      throw badPart(wanted);
+    }
+    return job.runPart(open.repository(), number, of, open.location());
+  }
+
+  private static SendenseException badPart(String given) {
+    return new SendenseException(
+        ErrorCode.BAD_ARGUMENT,
+        "--part " + given + " is not a part of the repository's data",
+        "Give K/N with K from 1 to N, up to 9999, or next/N; and no --structure with it.");
   }
 
   private void show(VerifyJob.Result result) {
@@ -54,6 +91,7 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("job", result.job());
       document.put("whole", report.whole());
+      document.put("part", result.part());
       document.put("points", report.points());
       document.put("objects", report.objects());
       document.put("bytesRead", report.bytesRead());
@@ -66,7 +104,8 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
     surroundings
         .out()
         .println(
-            (report.whole() ? "whole: " : report.findings().size() + " findings: ")
+            (report.whole() ? "whole" : report.findings().size() + " findings")
+                + (result.part().isEmpty() ? ": " : ", data of " + result.part() + ": ")
                 + report.points()
                 + " points, "
                 + report.objects()

@@ -37,7 +37,10 @@ public record JobRecord(
     BACKUP,
     RESTORE,
     VERIFY,
-    COPY
+    COPY,
+    HEAL,
+    TIER,
+    REHYDRATE
   }
 
   /** Where it stands; every state but RUNNING is final. */

@@ -1,5 +1,6 @@
 package io.sendense.engine.state;
 
+import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -76,6 +77,20 @@ public final class JobStore {
         });
   }
 
+  /** Records that something happened within a phase, such as an alarm. */
+  public void happened(String id, String what, String note) {
+    database.inTransaction(() -> step(id, what, note, clock.millis()));
+  }
+
+  /** Notes of what happened in a job under this name, in order. */
+  public List<String> notes(String id, String what) {
+    return database.query(
+        "SELECT note FROM job_step WHERE job = ? AND phase = ? ORDER BY seq",
+        row -> row.getString(1),
+        id,
+        what);
+  }
+
   public void succeed(
       String id,
       Optional<String> point,
@@ -123,6 +138,38 @@ public final class JobStore {
   public List<String> phases(String id) {
     return database.query(
         "SELECT phase FROM job_step WHERE job = ? ORDER BY seq", row -> row.getString(1), id);
+  }
+
+  /**
+   * The newest note that ends with {@code suffix}, of a finished job of this kind on a repository;
+   * finished means succeeded, or failed with {@code failure} because that is a result too.
+   */
+  public Optional<String> lastNote(
+      JobRecord.Kind kind, String repository, String suffix, ErrorCode failure) {
+    return database
+        .query(
+            "SELECT s.note FROM job j JOIN job_step s ON s.job = j.id"
+                + " WHERE j.kind = ? AND j.repository = ?"
+                + " AND (j.state = 'SUCCEEDED' OR j.error_code = ?)"
+                + " AND substr(s.note, -length(?)) = ? ORDER BY j.rowid DESC LIMIT 1",
+            row -> text(row, 1),
+            kind.name(),
+            repository,
+            failure.id(),
+            suffix,
+            suffix)
+        .stream()
+        .findFirst();
+  }
+
+  /** Subjects of the jobs of a kind on a repository that were begun at or after a time. */
+  public List<String> subjects(JobRecord.Kind kind, String repository, Instant since) {
+    return database.query(
+        "SELECT DISTINCT subject FROM job WHERE kind = ? AND repository = ? AND created_at >= ?",
+        row -> text(row, 1),
+        kind.name(),
+        repository,
+        since.toEpochMilli());
   }
 
   /** Jobs that still count as running although their lock is free. */

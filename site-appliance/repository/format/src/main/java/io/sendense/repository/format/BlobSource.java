@@ -2,6 +2,7 @@ package io.sendense.repository.format;
 
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoredObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -58,33 +59,58 @@ final class BlobSource {
   Node uncachedNode(Ref ref) {
     BlobCodec codec = codecs.borrow();
     try {
-      byte[] raw = new byte[ref.at().rawBytes()];
-      open(codec, BlobCodec.NODE, ref, raw, 0);
-      String object = ref.at().pack().objectName().value();
-      Node node = Node.decode(object, raw);
-      if (!node.hasId(codec, ref.id())) {
-        throw Damage.of(object, "a tree node in it is not the one it should be");
+      return nodeAt(codec, ref, ref.at());
+    } catch (SendenseException e) {
+      if (!Damage.isContent(e)) {
+        throw e;
       }
-      return node;
+      return nodeAt(codec, ref, nodeElsewhere(ref).orElseThrow(() -> e));
     } finally {
       codecs.giveBack(codec);
     }
   }
 
-  /** Opens a chunk into {@code target} at {@code to}, where there is room for all of it. */
-  void chunk(BlobCodec codec, Ref ref, byte[] target, int to) {
-    open(codec, BlobCodec.CHUNK, ref, target, to);
+  private Node nodeAt(BlobCodec codec, Ref ref, Location at) {
+    byte[] raw = new byte[at.rawBytes()];
+    openAt(codec, BlobCodec.NODE, ref.id(), at, raw, 0);
+    String object = at.pack().objectName().value();
+    Node node = Node.decode(object, raw);
+    if (!node.hasId(codec, ref.id())) {
+      throw Damage.of(object, "a tree node in it is not the one it should be");
+    }
+    return node;
   }
 
-  private void open(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
+  /**
+   * Where else a node lies. Its length differs from place to place, with the packs it names, and
+   * only the pack's own list tells it.
+   */
+  Optional<Location> nodeElsewhere(Ref ref) {
+    KnownBlobs.@Nullable Hit hit = known.findLoading(ref.id(), ref.at().rawBytes());
+    if (hit == null) {
+      return Optional.empty();
+    }
+    PackId pack = hit.at().pack();
+    long length = store.stat(pack.objectName()).map(StoredObject::lengthBytes).orElse(0L);
+    if (length <= Envelope.HEADER_BYTES || length > PackBuilder.PACK_BYTES_MAX) {
+      return Optional.empty();
+    }
+    return PackList.read(store, codecs.keys(), pack, (int) length).stream()
+        .filter(entry -> entry.ref().equals(ref) && entry.ref().at().offset() == hit.at().offset())
+        .map(entry -> entry.ref().at())
+        .findFirst();
+  }
+
+  /** Opens a chunk into {@code target} at {@code to}, where there is room for all of it. */
+  void chunk(BlobCodec codec, Ref ref, byte[] target, int to) {
     try {
-      openAt(codec, kind, ref.id(), ref.at(), target, to);
+      openAt(codec, BlobCodec.CHUNK, ref.id(), ref.at(), target, to);
     } catch (SendenseException e) {
       if (!Damage.isContent(e)) {
         throw e;
       }
       Location other = elsewhere(ref).orElseThrow(() -> e);
-      openAt(codec, kind, ref.id(), other, target, to);
+      openAt(codec, BlobCodec.CHUNK, ref.id(), other, target, to);
     }
   }
 

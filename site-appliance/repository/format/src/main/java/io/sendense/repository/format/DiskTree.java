@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,10 +18,10 @@ final class DiskTree {
 
   private final long chunks;
   private final TreeReader parent;
-  private final Map<Long, Leaf> unfinished = new TreeMap<>();
+  private final TreeMap<Long, Leaf> unfinished = new TreeMap<>();
 
   /** Stored leaves by position; empty for one of zeros. */
-  private final Map<Long, Optional<Ref>> stored = new TreeMap<>();
+  private final TreeMap<Long, Optional<Ref>> stored = new TreeMap<>();
 
   /**
    * @param parent the tree inherited from; one without a top where there is none
@@ -62,6 +63,48 @@ final class DiskTree {
     } else if (unfinished.size() > LEAVES_MAX) {
       storeOldest(storeNode);
     }
+  }
+
+  /**
+   * Notes a run of zeros.
+   *
+   * @param skipping whether nothing needs to be noted where the parent reads as zeros; not so where
+   *     it does because something is lost
+   */
+  synchronized void zeros(long first, long count, boolean skipping, Function<Node, Ref> storeNode) {
+    long end = first + count;
+    long index = first;
+    while (index < end) {
+      long skip = skipping ? Math.min(end, untouchedUntil(index)) : index;
+      if (skip > index) {
+        index = skip;
+        continue;
+      }
+      long leafEnd = Math.min(end, ((index >>> Node.FANOUT_BITS) + 1) << Node.FANOUT_BITS);
+      for (; index < leafEnd; index++) {
+        set(index, null, storeNode);
+      }
+    }
+  }
+
+  /** End of the subtree around a chunk that is empty in the parent and that nobody wrote to. */
+  private long untouchedUntil(long index) {
+    long position = index >>> Node.FANOUT_BITS;
+    // Beyond the parent's end everything is empty.
+    long end = index >= parent.chunks() ? Long.MAX_VALUE : index;
+    for (int level = parent.height() - 1; level >= 0 && end == index; level--) {
+      int bits = Node.FANOUT_BITS * (level + 1);
+      if (parent.node(level, index >>> bits) == null) {
+        end = ((index >>> bits) + 1) << bits;
+      }
+    }
+    for (TreeMap<Long, ?> written : List.of(unfinished, stored)) {
+      Long next = written.ceilingKey(position);
+      if (next != null) {
+        end = Math.min(end, next << Node.FANOUT_BITS);
+      }
+    }
+    return Math.max(end, index);
   }
 
   /**
@@ -170,7 +213,7 @@ final class DiskTree {
     }
     Ref old = parent.node(level, position);
     return Optional.of(
-        old != null && sameChildren(parent.children(level, position), children)
+        old != null && sameChildren(parent.childrenAsStored(level, position), children)
             ? old
             : storeNode.apply(node));
   }

@@ -21,6 +21,7 @@ final class KnownBlobs {
   private final ObjectStore store;
   private final Keys keys;
   private final long tableBytesMax;
+  private final DamageMarks marks;
 
   private ChunkTable table;
   private final List<PackId> packs = new ArrayList<>();
@@ -30,8 +31,13 @@ final class KnownBlobs {
   private final Set<UUID> damaged = new HashSet<>();
   private final Map<UUID, UUID> replacedBy = new HashMap<>();
   private boolean everLoaded;
+  private int marksSeen;
 
-  KnownBlobs(ObjectStore store, Keys keys, long tableBytesMax) {
+  /**
+   * @param marks packs whose blobs count as not stored
+   */
+  KnownBlobs(ObjectStore store, Keys keys, long tableBytesMax, DamageMarks marks) {
+    this.marks = marks;
     this.store = store;
     this.keys = keys;
     this.tableBytesMax = tableBytesMax;
@@ -46,6 +52,11 @@ final class KnownBlobs {
   /** Loads indexes that appeared since the last call; starts anew where one has gone. */
   synchronized void refresh() {
     everLoaded = true;
+    marks.refresh();
+    if (marks.size() != marksSeen) {
+      marksSeen = marks.size();
+      forget();
+    }
     List<UUID> present = new ArrayList<>();
     store.list(IndexObject.FOLDER, found -> IndexObject.idOf(found.name()).ifPresent(present::add));
     if (!new HashSet<>(present).containsAll(loaded)) {
@@ -55,6 +66,18 @@ final class KnownBlobs {
       if (!loaded.contains(id) && !damaged.contains(id)) {
         load(id);
       }
+    }
+  }
+
+  /** Loads what is new where damage is recorded, whose replacement may be among it. */
+  void refreshIfDamaged() {
+    try {
+      if (!marks.isEmpty()) {
+        refresh();
+      }
+    } catch (SendenseException e) {
+      // The point is made; whoever begins the next one loads it.
+      return;
     }
   }
 
@@ -116,6 +139,9 @@ final class KnownBlobs {
       packs.add(pack.id());
       indexOfPack.add(id);
       covered.add(pack.id());
+      if (marks.has(pack.id())) {
+        continue;
+      }
       for (PackEntry entry : pack.entries()) {
         Location at = entry.ref().at();
         table.put(entry.ref().id(), ordinal, at.offset(), at.sealedField());

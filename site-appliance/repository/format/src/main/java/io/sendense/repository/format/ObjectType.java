@@ -9,7 +9,8 @@ enum ObjectType {
   INTENT("SDNSINTN", "intent"),
   PACK("SDNSPACK", "pack"),
   INDEX("SDNSINDX", "index"),
-  POINT("SDNSPOIN", "point");
+  POINT("SDNSPOIN", "point"),
+  DAMAGE("SDNSDAMG", "damage");
 
   static final int VERSION = 1;
 

@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import io.sendense.domain.BlockRange;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.util.HashMap;
@@ -121,9 +122,21 @@ public final class PointCopy {
         }
         crew.finish();
       }
+      zeroTheRest(writer);
       RestorePoint point = writer.seal(withOrigin(annotations));
       return new Result(
           point, false, chunksMissing.sum(), bytesMissing.sum(), point.statistics().bytesStored());
+    }
+  }
+
+  /** What the base lost and the walk did not come upon is zeros in both trees. */
+  private void zeroTheRest(SealedPointWriter writer) {
+    for (int i = 0; i < source.point().disks().size(); i++) {
+      int chunkBytes = source.point().disks().get(i).chunkBytes();
+      for (BlockRange range : writer.lost(i)) {
+        writer.zeros(
+            i, range.offset() / chunkBytes, Math.ceilDiv(range.length(), (long) chunkBytes));
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package io.sendense.repository.format;
 
+import io.sendense.domain.BlockRange;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,8 +38,27 @@ public interface PointWriter extends AutoCloseable {
    */
   boolean matchesParent(int disk, long chunkIndex, byte[] data, int length);
 
+  /**
+   * Where the parent's content is recorded as damaged and nowhere else in the repository:
+   * ascending, in whole chunks cut to the disk. It has to be written again before {@link #seal},
+   * from the source; what was written meanwhile is left out.
+   */
+  default List<BlockRange> lost(int disk) {
+    return List.of();
+  }
+
   /** Notes a chunk of zeros without reading it from anywhere. */
   WriteOutcome zero(int disk, long chunkIndex);
+
+  /**
+   * Notes a run of chunks of zeros. Costs what the parent or this writer holds there, so that a
+   * hole in a huge sparse disk costs next to nothing.
+   */
+  default void zeros(int disk, long firstChunk, long count) {
+    for (long chunk = firstChunk; chunk < firstChunk + count; chunk++) {
+      zero(disk, chunk);
+    }
+  }
 
   /** Where the writer stands now. */
   PointStatistics statistics();
@@ -50,9 +71,10 @@ public interface PointWriter extends AutoCloseable {
    * @param annotations up to 64, keys to 100 and values to 4,000 characters
    * @param beforePublishing runs when all else is done and nothing is visible yet; what it throws
    *     ends the writer without a point
-   * @throws io.sendense.domain.SendenseException STORE_DAMAGED where the read-back differs;
-   *     DEADLINE_EXCEEDED where the writer took longer than the repository allows before its
-   *     objects may be collected; the store's own failures. No point was published
+   * @throws io.sendense.domain.SendenseException STORE_DAMAGED where the read-back differs, or
+   *     where content that the parent lost was not written again; DEADLINE_EXCEEDED where the
+   *     writer took longer than the repository allows before its objects may be collected; the
+   *     store's own failures. No point was published
    */
   RestorePoint seal(Map<String, String> annotations, Runnable beforePublishing);
 

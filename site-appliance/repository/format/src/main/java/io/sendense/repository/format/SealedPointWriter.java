@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import io.sendense.domain.BlockRange;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
@@ -34,6 +35,11 @@ final class SealedPointWriter implements PointWriter {
   private final PackUploads uploads;
   private final OwnBlobs own;
   private final LanePool lanes;
+
+  /** Fills packs of nodes only: they stay readable when old data goes to an archive. */
+  private final Lane nodes;
+
+  private final ReadablePacks readable;
   private final List<WrittenDisk> disks;
   private final Tally tally = new Tally();
   private final Set<UUID> reliedOn = ConcurrentHashMap.newKeySet();
@@ -69,6 +75,8 @@ final class SealedPointWriter implements PointWriter {
             chunkBytesMax);
     own = new OwnBlobs(store, codecs, indexes, environment.tuning().indexBytes() / 4);
     lanes = new LanePool(environment.tuning().lanes(), codecs);
+    nodes = new Lane(codecs.borrow());
+    readable = new ReadablePacks(store);
     if (stamp.reuses()) {
       base.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
       session.adopt(known, own);
@@ -119,10 +127,29 @@ final class SealedPointWriter implements PointWriter {
   }
 
   @Override
+  public List<BlockRange> lost(int disk) {
+    return disks.get(disk).lost();
+  }
+
+  @Override
   public WriteOutcome zero(int disk, long chunkIndex) {
     WrittenDisk target = disks.get(disk);
     return tally.count(
         setZero(checked(disk, chunkIndex, target.lengthOf(chunkIndex)), chunkIndex), 0);
+  }
+
+  @Override
+  public void zeros(int disk, long firstChunk, long count) {
+    WrittenDisk target = disks.get(disk);
+    checked(disk, firstChunk, target.lengthOf(firstChunk));
+    checked(disk, firstChunk + count - 1, target.lengthOf(firstChunk + count - 1));
+    Lane lane = lanes.borrow();
+    try {
+      target.zeros(firstChunk, count, this::storeNode);
+    } finally {
+      lanes.giveBack(lane);
+    }
+    tally.countZeros(count);
   }
 
   @Override
@@ -147,6 +174,8 @@ final class SealedPointWriter implements PointWriter {
       beforePublishing.run();
       RestorePoint point = publish(tops, annotations);
       session.end();
+      // What was stored again in place of damage mends older points at once.
+      known.refreshIfDamaged();
       return point;
     } finally {
       end();
@@ -178,7 +207,7 @@ final class SealedPointWriter implements PointWriter {
     }
     Lane lane = lanes.borrow();
     try {
-      target.set(chunkIndex, stored, node -> storeNode(lane, node));
+      target.set(chunkIndex, stored, this::storeNode);
     } finally {
       lanes.giveBack(lane);
     }
@@ -194,7 +223,7 @@ final class SealedPointWriter implements PointWriter {
     lane.codec.chunkId(raw, 0, chunkBytes, chunkId);
     Ref old = target.tree().inherited(chunkIndex);
     if (old != null && old.hasId(chunkId)) {
-      target.set(chunkIndex, old, node -> storeNode(lane, node));
+      target.set(chunkIndex, old, this::storeNode);
       return WriteOutcome.UNCHANGED;
     }
     Ref stored = findStored(chunkId, chunkBytes);
@@ -204,13 +233,14 @@ final class SealedPointWriter implements PointWriter {
       own.stored(stored);
       outcome = WriteOutcome.STORED;
     }
-    target.set(chunkIndex, stored, node -> storeNode(lane, node));
+    target.set(chunkIndex, stored, this::storeNode);
     return outcome;
   }
 
   private @Nullable Ref findStored(byte[] chunkId, int chunkBytes) {
     KnownBlobs.Hit hit = stamp.reuses() ? known.find(chunkId, chunkBytes) : null;
-    if (hit != null) {
+    // A point that relied on an archived pack could not be restored at once.
+    if (hit != null && readable.has(hit.at().pack())) {
       reliedOn.add(hit.index());
       return new Ref(chunkId, hit.at());
     }
@@ -222,30 +252,24 @@ final class SealedPointWriter implements PointWriter {
   private WriteOutcome setZero(WrittenDisk target, long chunkIndex) {
     Lane lane = lanes.borrow();
     try {
-      target.set(chunkIndex, null, node -> storeNode(lane, node));
+      target.set(chunkIndex, null, this::storeNode);
     } finally {
       lanes.giveBack(lane);
     }
     return WriteOutcome.ZERO;
   }
 
-  private Ref storeNode(Lane lane, Node node) {
+  private Ref storeNode(Node node) {
     byte[] raw = node.encode();
-    return lane.store(uploads, BlobCodec.NODE, node.id(lane.codec), raw, raw.length);
-  }
-
-  private Ref storeNodeInAnyLane(Node node) {
-    Lane lane = lanes.borrow();
-    try {
-      return storeNode(lane, node);
-    } finally {
-      lanes.giveBack(lane);
+    synchronized (nodes) {
+      return nodes.store(uploads, BlobCodec.NODE, node.id(nodes.codec), raw, raw.length);
     }
   }
 
   private List<Optional<Ref>> finishTrees() {
-    Function<Node, Ref> storeNode = this::storeNodeInAnyLane;
+    Function<Node, Ref> storeNode = this::storeNode;
     List<Optional<Ref>> tops = new ArrayList<>();
+    disks.forEach(SealedPointWriter::checkNothingLost);
     for (int i = 0; i < disks.size(); i++) {
       cutLastChunk(i);
       tops.add(disks.get(i).tree().finish(storeNode, blobs::uncachedNode, this::flushAndSettle));
@@ -253,10 +277,29 @@ final class SealedPointWriter implements PointWriter {
     return tops;
   }
 
+  private static void checkNothingLost(WrittenDisk disk) {
+    List<BlockRange> lost = disk.lost();
+    if (!lost.isEmpty()) {
+      throw new SendenseException(
+          ErrorCode.STORE_DAMAGED,
+          "bytes ["
+              + lost.getFirst().offset()
+              + ", "
+              + lost.getFirst().end()
+              + ") of disk "
+              + disk.name()
+              + " are lost in the point before and were not written again",
+          "Run `repository heal` with a copy, or back the machine up with all its disks present.");
+    }
+  }
+
   private void flushAndSettle() {
     List<Lane> all = lanes.takeAll();
     all.forEach(lane -> lane.flush(uploads));
     all.forEach(lanes::giveBack);
+    synchronized (nodes) {
+      nodes.flush(uploads);
+    }
     uploads.settle();
   }
 
@@ -350,6 +393,7 @@ final class SealedPointWriter implements PointWriter {
     for (Lane lane : lanes.takeAll()) {
       blobs.codecs().giveBack(lane.codec);
     }
+    blobs.codecs().giveBack(nodes.codec);
   }
 
   private static void checkAnnotations(Map<String, String> annotations) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The one implementation of {@link Repository}, which says what it promises. */
@@ -27,8 +28,10 @@ final class SealedRepository implements Repository {
   private final Keys keys;
   private final KeyHolders holders;
   private final CodecPool codecs;
+  private final DamageMarks damage;
   private final KnownBlobs known;
   private final BlobSource blobs;
+  private final Inheritance inheritance;
 
   SealedRepository(
       ObjectStore store,
@@ -42,8 +45,10 @@ final class SealedRepository implements Repository {
     this.keys = keys;
     this.holders = holders;
     codecs = new CodecPool(keys);
-    known = new KnownBlobs(store, keys, environment.tuning().indexBytes());
+    damage = new DamageMarks(store, keys, environment.random());
+    known = new KnownBlobs(store, keys, environment.tuning().indexBytes(), damage);
     blobs = new BlobSource(store, codecs, known);
+    inheritance = new Inheritance(blobs, known, damage, format.settings().chunkBytes());
   }
 
   @Override
@@ -81,10 +86,10 @@ final class SealedRepository implements Repository {
   @Override
   public PointWriter beginPoint(PointDraft draft) {
     Optional<PointObject> parent = draft.parent().map(this::load);
-    List<WrittenDisk> disks =
-        draft.disks().stream().map(disk -> disk(disk, parent, draft.reuses())).toList();
     known.refresh();
     holders.checkCurrent();
+    List<WrittenDisk> disks =
+        draft.disks().stream().map(disk -> inheritance.disk(disk, parent, draft.reuses())).toList();
     WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
     PointStamp stamp = PointStamp.fresh(draft, parent, environment);
     return new SealedPointWriter(store, blobs, known, environment, stamp, parent, session, disks);
@@ -94,38 +99,44 @@ final class SealedRepository implements Repository {
   public PointCopy copyFrom(Repository source, PointId id) {
     SealedRepository from = (SealedRepository) source;
     checkSameTenant(from);
+    // What is recorded as damaged here must be known before anything here is relied on.
+    known.refresh();
     return new PointCopy(from, from.load(id), this);
   }
 
   /** Begins the copy of a point, inheriting from one that is here. */
   SealedPointWriter beginCopy(RestorePoint original, Optional<PointObject> base) {
-    List<WrittenDisk> disks =
-        original.disks().stream()
-            .map(
-                disk ->
-                    // Chunks are compared by identity, so the base's end needs no cut.
-                    new WrittenDisk(
-                        disk.name(), disk.sizeBytes(), disk.chunkBytes(), 0, tree(base, disk)))
-            .toList();
+    holders.checkCurrent();
     known.refresh();
+    List<WrittenDisk> disks =
+        original.disks().stream().map(disk -> inheritance.copied(disk, base)).toList();
     WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
     return new SealedPointWriter(
         store, blobs, known, environment, PointStamp.copyOf(original), base, session, disks);
   }
 
-  /** The tree of a disk in a point, or one of zeros where it has no such disk. */
   TreeReader tree(Optional<PointObject> point, PointDisk disk) {
-    return point
-        .flatMap(
-            p ->
-                p.point()
-                    .diskNamed(disk.name())
-                    .filter(at -> p.point().disks().get(at).chunkBytes() == disk.chunkBytes())
-                    .map(
-                        at ->
-                            new TreeReader(
-                                blobs, p.point().disks().get(at).chunks(), p.tops().get(at))))
-        .orElseGet(() -> new TreeReader(blobs, disk.chunks(), Optional.empty()));
+    return inheritance.tree(point, disk);
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  FormatObject format() {
+    return format;
+  }
+
+  KnownBlobs known() {
+    return known;
+  }
+
+  DamageMarks damage() {
+    return damage;
   }
 
   BlobSource blobs() {
@@ -159,7 +170,38 @@ final class SealedRepository implements Repository {
 
   @Override
   public VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress) {
-    return new Verifier(store, keys, blobs, options, progress).run();
+    return new Verifier(store, keys, blobs, known, damage, options, progress).run();
+  }
+
+  @Override
+  public int recordDamage(VerifyReport report) {
+    List<PackId> packs =
+        report.findings().stream()
+            .filter(finding -> finding.object().startsWith(PackId.FOLDER + "/"))
+            .flatMap(finding -> PackId.of(new ObjectName(finding.object())).stream())
+            .toList();
+    int fresh = damage.mark(packs);
+    known.refresh();
+    return fresh;
+  }
+
+  @Override
+  public HealReport heal(Optional<Repository> copy, VerifyReport.Progress progress) {
+    Optional<SealedRepository> other = copy.map(SealedRepository.class::cast);
+    other.ifPresent(this::checkSameTenant);
+    known.refresh();
+    other.ifPresent(o -> o.known.refresh());
+    return new Healer(this, other, progress).run();
+  }
+
+  @Override
+  public TierReport tier(TierPolicy policy, Set<PointId> keepReadable, boolean dryRun) {
+    return new Tiering(store, this).run(policy, keepReadable, dryRun);
+  }
+
+  @Override
+  public Recall recall(PointId id, boolean ask) {
+    return new Tiering(store, this).recall(id, ask);
   }
 
   @Override
@@ -187,21 +229,17 @@ final class SealedRepository implements Repository {
     codecs.close();
   }
 
-  private WrittenDisk disk(PointDraft.Disk disk, Optional<PointObject> parent, boolean reuses) {
-    Optional<Integer> position = parent.flatMap(p -> p.point().diskNamed(disk.name()));
-    if (parent.isEmpty() || position.isEmpty()) {
-      TreeReader none =
-          new TreeReader(blobs, Math.ceilDiv(disk.sizeBytes(), chunkBytes()), Optional.empty());
-      return new WrittenDisk(disk.name(), disk.sizeBytes(), chunkBytes(), 0, none);
+  /** Whether a readable point of this id is here. */
+  boolean has(PointId id) {
+    try {
+      load(id);
+      return true;
+    } catch (SendenseException e) {
+      if (Damage.isContent(e) || e.code() == ErrorCode.NOT_FOUND) {
+        return false;
+      }
+      throw e;
     }
-    PointDisk old = parent.get().point().disks().get(position.get());
-    if (!reuses) {
-      long chunks = Math.ceilDiv(disk.sizeBytes(), old.chunkBytes());
-      TreeReader none = new TreeReader(blobs, chunks, Optional.empty());
-      return new WrittenDisk(disk.name(), disk.sizeBytes(), old.chunkBytes(), 0, none);
-    }
-    TreeReader tree = new TreeReader(blobs, old.chunks(), parent.get().tops().get(position.get()));
-    return new WrittenDisk(disk.name(), disk.sizeBytes(), old.chunkBytes(), old.sizeBytes(), tree);
   }
 
   PointObject load(PointId id) {

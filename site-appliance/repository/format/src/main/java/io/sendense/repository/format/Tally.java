@@ -21,6 +21,10 @@ final class Tally {
     return outcome;
   }
 
+  void countZeros(long chunks) {
+    zero.add(chunks);
+  }
+
   PointStatistics statistics(long bytesStored, long objects) {
     return new PointStatistics(
         zero.sum(),

@@ -9,12 +9,21 @@ final class TreeReader {
   private final int height;
   private final long chunks;
   private final @Nullable Ref top;
+  private final Optional<LostBlobs> lost;
 
   TreeReader(BlobSource blobs, long chunks, Optional<Ref> top) {
+    this(blobs, chunks, top, Optional.empty());
+  }
+
+  /**
+   * @param lost what is read as zeros although the tree names it, because it is to be written again
+   */
+  TreeReader(BlobSource blobs, long chunks, Optional<Ref> top, Optional<LostBlobs> lost) {
     this.blobs = blobs;
     this.chunks = chunks;
     this.height = height(chunks);
-    this.top = top.orElse(null);
+    this.lost = lost;
+    this.top = node(top.orElse(null));
   }
 
   /** Number of levels of a tree of so many chunks, at least 1. */
@@ -40,7 +49,7 @@ final class TreeReader {
       return null;
     }
     Ref leaf = node(0, index >>> Node.FANOUT_BITS);
-    return leaf == null ? null : blobs.node(leaf).child((int) (index & (Node.FANOUT - 1)));
+    return leaf == null ? null : chunk(blobs.node(leaf).child((int) (index & (Node.FANOUT - 1))));
   }
 
   /**
@@ -62,13 +71,34 @@ final class TreeReader {
     if (parent.level() != level + 1) {
       throw Damage.of(above.at().pack().objectName().value(), "a tree node is at a wrong level");
     }
-    return parent.child((int) (index & (Node.FANOUT - 1)));
+    return node(parent.child((int) (index & (Node.FANOUT - 1))));
   }
 
   /** The children of a node at a position; all null where there is no such node. */
   @Nullable Ref[] children(int level, long index) {
     Ref ref = node(level, index);
+    if (ref == null) {
+      return new @Nullable Ref[Node.FANOUT];
+    }
+    @Nullable Ref[] children = blobs.node(ref).children();
+    for (int i = 0; lost.isPresent() && i < children.length; i++) {
+      children[i] = level == 0 ? chunk(children[i]) : node(children[i]);
+    }
+    return children;
+  }
+
+  /** As {@link #children}, with what is lost as the node itself names it. */
+  @Nullable Ref[] childrenAsStored(int level, long index) {
+    Ref ref = node(level, index);
     return ref == null ? new @Nullable Ref[Node.FANOUT] : blobs.node(ref).children();
+  }
+
+  private @Nullable Ref node(@Nullable Ref ref) {
+    return ref != null && lost.isPresent() && lost.get().hasNode(ref) ? null : ref;
+  }
+
+  private @Nullable Ref chunk(@Nullable Ref ref) {
+    return ref != null && lost.isPresent() && lost.get().hasChunk(ref) ? null : ref;
   }
 
   private long nodesAt(int level) {

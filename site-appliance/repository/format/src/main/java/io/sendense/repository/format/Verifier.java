@@ -8,6 +8,7 @@ import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,9 @@ final class Verifier {
   private final ObjectStore store;
   private final Keys keys;
   private final BlobSource blobs;
+  private final KnownBlobs known;
+  private final DamageMarks damage;
+  private final ReadablePacks readable;
   private final VerifyOptions options;
   private final PackProofs proofs;
   private final Findings findings = new Findings();
@@ -33,11 +37,16 @@ final class Verifier {
       ObjectStore store,
       Keys keys,
       BlobSource blobs,
+      KnownBlobs known,
+      DamageMarks damage,
       VerifyOptions options,
       VerifyReport.Progress progress) {
     this.store = store;
     this.keys = keys;
     this.blobs = blobs;
+    this.known = known;
+    this.damage = damage;
+    readable = new ReadablePacks(store);
     this.options = options;
     proofs = new PackProofs(store, blobs.codecs(), findings, progress);
   }
@@ -45,9 +54,10 @@ final class Verifier {
   VerifyReport run() {
     // Points before indexes before packs: whatever a point relies on is then in the later lists.
     var pointObjects = store.list(PointObject.FOLDER);
+    known.refresh();
     checkIndexes();
     if (options.readData() && options.points().isEmpty()) {
-      proofs.proveAll(packs);
+      proofs.proveAll(inSlice());
     }
     for (StoredObject object : pointObjects) {
       Optional<PointId> id = PointObject.idOf(object.name());
@@ -57,7 +67,33 @@ final class Verifier {
         checkPoint(object.name(), id.get());
       }
     }
-    return new VerifyReport(points, objects + packs.size(), proofs.bytesRead(), findings.list());
+    return new VerifyReport(points, objects + packs.size(), proofs.bytesRead(), unhealed());
+  }
+
+  /** A pack that is recorded as damaged and that no point misses is no news. */
+  private List<VerifyReport.Finding> unhealed() {
+    return findings.list().stream()
+        .filter(finding -> finding.point().isPresent() || !isRecorded(finding.object()))
+        .toList();
+  }
+
+  private boolean isRecorded(String object) {
+    return object.startsWith(PackId.FOLDER + "/")
+        && PackId.of(new ObjectName(object)).filter(damage::has).isPresent();
+  }
+
+  private Map<PackId, Long> inSlice() {
+    Map<PackId, Long> chosen = new HashMap<>(packs);
+    options.part().ifPresent(part -> chosen.keySet().removeIf(pack -> !part.has(pack)));
+    // What lies in an archive is looked up, not read: reading would have to bring it back.
+    chosen.keySet().removeIf(pack -> !readable.has(pack));
+    return chosen;
+  }
+
+  private boolean isRead(PackId pack) {
+    return options.readData()
+        && options.part().filter(part -> !part.has(pack)).isEmpty()
+        && readable.has(pack);
   }
 
   private void checkIndexes() {
@@ -172,8 +208,8 @@ final class Verifier {
       if (chunk.at().rawBytes() != disk.chunkBytes()) {
         throw Damage.of(chunk.at().pack().objectName().value(), "a chunk in it has a wrong length");
       }
-      if (!options.readData()) {
-        proofs.checkPresence(chunk, packs);
+      if (!isRead(chunk.at().pack())) {
+        proofs.checkPresence(healed(chunk), packs);
       } else if (!proofs.isProved(chunk)) {
         proofs.proveOne(blobs, chunk);
       }
@@ -182,6 +218,15 @@ final class Verifier {
       affected(point, disk, chunk, e, index, 0);
       return false;
     }
+  }
+
+  /** The chunk where it lies now, if the pack that the tree names is recorded as damaged. */
+  private Ref healed(Ref chunk) {
+    if (!damage.has(chunk.at().pack())) {
+      return chunk;
+    }
+    KnownBlobs.@Nullable Hit hit = known.findLoading(chunk.id(), chunk.at().rawBytes());
+    return hit == null ? chunk : new Ref(chunk.id(), hit.at());
   }
 
   private void affected(

@@ -1,5 +1,8 @@
 package io.sendense.repository.format;
 
+import io.sendense.domain.BlockRange;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,8 @@ final class WrittenDisk {
   private final int chunkBytes;
   private final long parentSizeBytes;
   private final DiskTree tree;
+  private final BitSet lost;
+  private final boolean damaged;
   private volatile boolean lastWritten;
 
   /**
@@ -18,6 +23,21 @@ final class WrittenDisk {
    */
   WrittenDisk(
       String name, long sizeBytes, int chunkBytes, long parentSizeBytes, TreeReader parent) {
+    this(name, sizeBytes, chunkBytes, parentSizeBytes, parent, new BitSet());
+  }
+
+  /**
+   * @param lost the parent's chunks that the repository lost: none of them may be inherited
+   */
+  WrittenDisk(
+      String name,
+      long sizeBytes,
+      int chunkBytes,
+      long parentSizeBytes,
+      TreeReader parent,
+      BitSet lost) {
+    this.lost = lost;
+    damaged = !lost.isEmpty();
     this.name = name;
     this.sizeBytes = sizeBytes;
     this.chunkBytes = chunkBytes;
@@ -49,6 +69,30 @@ final class WrittenDisk {
     tree.set(chunkIndex, chunk, storeNode);
     if (chunkIndex == chunks() - 1) {
       lastWritten = true;
+    }
+    synchronized (lost) {
+      if (!lost.isEmpty()) {
+        lost.clear((int) chunkIndex);
+      }
+    }
+  }
+
+  void zeros(long first, long count, Function<Node, Ref> storeNode) {
+    tree.zeros(first, count, !damaged, storeNode);
+    if (first + count == chunks()) {
+      lastWritten = true;
+    }
+    synchronized (lost) {
+      if (!lost.isEmpty()) {
+        lost.clear((int) first, Math.toIntExact(first + count));
+      }
+    }
+  }
+
+  /** Where the disk has to be written because the parent's content there is lost. */
+  List<BlockRange> lost() {
+    synchronized (lost) {
+      return LostBlobs.ranges(lost, chunkBytes, sizeBytes);
     }
   }
 

@@ -29,8 +29,11 @@ final class OrderRules extends ForwardingObjectStore {
 
   private final Map<ObjectName, Boolean> readBack = new HashMap<>();
 
+  final ObjectStore beneath;
+
   OrderRules(ObjectStore inner) {
     super(inner);
+    beneath = inner;
   }
 
   @Override

@@ -1,0 +1,64 @@
+package io.sendense.repository.format;
+
+import java.util.UUID;
+
+/**
+ * A writer without a point: it publishes an intent, stores blobs in new packs, proves them by
+ * reading back and publishes an index. Used by one thread.
+ */
+final class HealWriter implements AutoCloseable {
+  private final WriterSession session;
+  private final IndexPublisher indexes;
+  private final PackUploads uploads;
+  private final CodecPool codecs;
+  private final Lane chunks;
+  private final Lane nodes;
+
+  HealWriter(SealedRepository repository) {
+    codecs = repository.blobs().codecs();
+    session =
+        WriterSession.begin(
+            repository.store(),
+            codecs.keys(),
+            repository.environment(),
+            repository.format(),
+            repository.known().indexIds());
+    indexes =
+        new IndexPublisher(repository.store(), codecs.keys(), repository.environment().random());
+    UUID writer = session.writer();
+    uploads =
+        new PackUploads(
+            repository.store(),
+            codecs,
+            repository.environment(),
+            indexes,
+            writer,
+            session.generation(),
+            RepositorySettings.CHUNK_BYTES_MAX);
+    chunks = new Lane(codecs.borrow());
+    nodes = new Lane(codecs.borrow());
+  }
+
+  Location store(int kind, byte[] id, byte[] raw) {
+    Lane lane = kind == BlobCodec.NODE ? nodes : chunks;
+    return lane.store(uploads, kind, id, raw, raw.length).at();
+  }
+
+  /** Returns when all is durable, proved and indexed; how many bytes that took. */
+  long finish() {
+    chunks.flush(uploads);
+    nodes.flush(uploads);
+    uploads.settle();
+    indexes.flush();
+    session.checkDeadline(indexes.lastStoredAt());
+    session.end();
+    return uploads.bytes() + indexes.bytes();
+  }
+
+  @Override
+  public void close() {
+    uploads.close();
+    codecs.giveBack(chunks.codec);
+    codecs.giveBack(nodes.codec);
+  }
+}
