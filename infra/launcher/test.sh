@@ -16,6 +16,8 @@ run_tests() {
     maven_tests -T 2 -DexcludedGroups=server || status=1
   else
     need_tools guest qemu peers portal browser
+    need_s3_servers
+    export PATH="$ROOT/.sendense/cache/bin:$PATH"
     maven_tests || status=1
   fi
   portal_tests "$fast" || status=1

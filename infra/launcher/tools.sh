@@ -13,6 +13,7 @@ group_tools() {
     guest) echo "faketime=faketime busybox=busybox-static mke2fs=e2fsprogs cpio=cpio dpkg-deb=dpkg apt-get=apt" ;;
     qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common" ;;
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
+    s3) echo "go=golang-go python3=python3 pip3=python3-pip" ;;
     portal) echo "node=nodejs npm=npm" ;;
     browser) echo "chromium=chromium" ;;
     bench) echo "restic=restic borg=borgbackup time=time mke2fs=e2fsprogs openssl=openssl" ;;
@@ -55,6 +56,35 @@ need_tools() { # GROUP...
     tail -n 5 "$log" >&2
     die 4 "installing $packages failed (the log is $log)" "Install them by hand and try again."
   }
+}
+
+# S3 servers for tests, pinned: VersityGW enforces Object Lock, moto knows storage classes.
+VERSITYGW=github.com/versity/versitygw/cmd/versitygw@v1.8.0
+MOTO='moto[server]==5.2.1'
+
+need_s3_servers() { # into .sendense/cache/bin, which the tests have on their path
+  local cache="$ROOT/.sendense/cache" log="$ROOT/.sendense/logs/s3-servers.log"
+  mkdir -p "$cache/bin" "$ROOT/.sendense/logs"
+  if [ "$(cat "$cache/versitygw.pin" 2>/dev/null)" != "$VERSITYGW" ] || [ ! -x "$cache/bin/versitygw" ]; then
+    need_tools s3
+    echo "building $VERSITYGW (some minutes, once) ..." >&2
+    GOBIN="$cache/bin" GOFLAGS=-trimpath CGO_ENABLED=0 go install "$VERSITYGW" >"$log" 2>&1 || {
+      tail -n 5 "$log" >&2
+      die 4 "versitygw could not be built (the log is $log)" "Check that the Go module proxy is reachable."
+    }
+    echo "$VERSITYGW" >"$cache/versitygw.pin"
+  fi
+  if [ "$(cat "$cache/moto.pin" 2>/dev/null)" != "$MOTO" ] || [ ! -d "$cache/moto/moto" ]; then
+    need_tools s3
+    pip3 install -q --disable-pip-version-check --target "$cache/moto" "$MOTO" >"$log" 2>&1 || {
+      tail -n 5 "$log" >&2
+      die 4 "moto could not be installed (the log is $log)" "Check that the Python package index is reachable."
+    }
+    echo "$MOTO" >"$cache/moto.pin"
+  fi
+  # Not pip's own script: it does not find a package that was installed beside it.
+  printf '#!/bin/sh\nPYTHONPATH="%s" exec python3 -c "from moto.server import main; main()" "$@"\n' "$cache/moto" >"$cache/bin/moto_server"
+  chmod +x "$cache/bin/moto_server"
 }
 
 jdk_version() { # JAVA_HOME -> major version, or nothing

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MapTest {
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern ROW =
-      Pattern.compile("(?m)^\\| `([a-z/-]+)` \\|[^|]*\\|([^|]*)\\|$");
+      Pattern.compile("(?m)^\\| `([a-z0-9/-]+)` \\|[^|]*\\|([^|]*)\\|$");
   private static final Pattern DEPENDENCY = Pattern.compile("(?s)<dependency>(.*?)</dependency>");
   private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
 
