@@ -32,8 +32,12 @@ final class BackupCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Option(names = "--repository", required = true, paramLabel = "R", description = "Its folder.")
-  Path repository = Path.of("");
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "R",
+      description = "Its directory or URL.")
+  String repository = "";
 
   @Option(
       names = "--vm",

@@ -13,6 +13,7 @@ final class Commands {
   static void add(CommandLine root, Surroundings surroundings) {
     CommandLine repository = new CommandLine(new RepositoryCommand());
     repository.addSubcommand(new RepositoryInitCommand(surroundings));
+    repository.addSubcommand(new RepositoryValidateCommand(surroundings));
     repository.addSubcommand(new RepositoryVerifyCommand(surroundings));
     repository.addSubcommand(new RepositoryConsolidateCommand(surroundings));
     repository.addSubcommand(KeyCommand.with(surroundings));

@@ -5,7 +5,6 @@ import io.sendense.domain.SendenseException;
 import io.sendense.engine.Bandwidth;
 import io.sendense.engine.CopyJob;
 import io.sendense.repository.format.PointCopy;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,14 +32,14 @@ final class CopyCommand implements Callable<Integer> {
   @Mixin SecondKeyOption second = new SecondKeyOption();
 
   @Option(names = "--from", required = true, paramLabel = "R", description = "The source.")
-  Path from = Path.of("");
+  String from = "";
 
   @Option(
       names = "--to",
       required = true,
       paramLabel = "R2",
       description = "The target, made with: repository init R2 --tenant-of R")
-  Path to = Path.of("");
+  String to = "";
 
   @Option(
       names = "--bandwidth",

@@ -23,8 +23,12 @@ import picocli.CommandLine.Option;
 final class DiskFiles {
   @Mixin PointOption point = new PointOption();
 
-  @Option(names = "--repository", required = true, paramLabel = "R", description = "Its folder.")
-  Path repository = Path.of("");
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "R",
+      description = "Its directory or URL.")
+  String repository = "";
 
   @Option(
       names = "--disk",

@@ -28,8 +28,12 @@ final class ExportNbdCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin PointOption point = new PointOption();
 
-  @Option(names = "--repository", required = true, paramLabel = "R", description = "Its folder.")
-  Path repository = Path.of("");
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "R",
+      description = "Its directory or URL.")
+  String repository = "";
 
   @Option(names = "--disk", required = true, paramLabel = "N", description = "Number or name.")
   String disk = "";

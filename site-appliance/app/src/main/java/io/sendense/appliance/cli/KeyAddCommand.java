@@ -1,6 +1,5 @@
 package io.sendense.appliance.cli;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,8 +16,8 @@ final class KeyAddCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(index = "0", paramLabel = "R", description = "The repository.")
-  Path repository = Path.of("");
+  @Parameters(index = "0", paramLabel = "R", description = "Its directory or URL.")
+  String repository = "";
 
   @Mixin NewKeyOption fresh = new NewKeyOption();
 

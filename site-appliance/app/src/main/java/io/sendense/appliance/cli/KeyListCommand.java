@@ -1,7 +1,6 @@
 package io.sendense.appliance.cli;
 
 import io.sendense.repository.format.RepositoryKeys;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,8 +19,8 @@ final class KeyListCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(index = "0", paramLabel = "R", description = "The repository.")
-  Path repository = Path.of("");
+  @Parameters(index = "0", paramLabel = "R", description = "Its directory or URL.")
+  String repository = "";
 
   KeyListCommand(Surroundings surroundings) {
     this.surroundings = surroundings;

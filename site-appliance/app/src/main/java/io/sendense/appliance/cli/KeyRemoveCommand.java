@@ -1,6 +1,5 @@
 package io.sendense.appliance.cli;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,8 +19,8 @@ final class KeyRemoveCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(index = "0", paramLabel = "R", description = "The repository.")
-  Path repository = Path.of("");
+  @Parameters(index = "0", paramLabel = "R", description = "Its directory or URL.")
+  String repository = "";
 
   @Parameters(index = "1", paramLabel = "KEY", description = "Its id, as `key list` shows it.")
   String key = "";

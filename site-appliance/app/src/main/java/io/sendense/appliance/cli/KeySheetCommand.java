@@ -36,8 +36,8 @@ final class KeySheetCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(index = "0", paramLabel = "R", description = "The repository.")
-  Path repository = Path.of("");
+  @Parameters(index = "0", paramLabel = "R", description = "Its directory or URL.")
+  String repository = "";
 
   @Option(
       names = "--to",

@@ -1,18 +1,17 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.appliance.store.RepositoryUrl;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.chain.ChainRepository;
 import io.sendense.repository.format.Environment;
 import io.sendense.repository.format.Repository;
-import io.sendense.repository.local.LocalObjectStore;
 import io.sendense.repository.spi.ObjectStore;
-import java.nio.file.Path;
 
 /**
- * A sealed repository in a folder, opened with its key.
+ * A sealed repository opened with its key.
  *
- * @param location absolute path of the folder
+ * @param location the same text for the same store
  */
 record OpenRepository(String location, ObjectStore store, Repository repository)
     implements AutoCloseable {
@@ -21,17 +20,18 @@ record OpenRepository(String location, ObjectStore store, Repository repository)
    * @throws io.sendense.domain.SendenseException NOT_FOUND, WRONG_KEY, STORE_UNKNOWN_VERSION and
    *     the key's own failures
    */
-  static OpenRepository open(Surroundings surroundings, CommonOptions options, Path folder) {
-    if (ChainRepository.isThere(folder)) {
+  static OpenRepository open(Surroundings surroundings, CommonOptions options, String where) {
+    RepositoryUrl url = RepositoryUrl.parse(where);
+    if (url.directory().filter(ChainRepository::isThere).isPresent()) {
       throw new SendenseException(
           ErrorCode.BAD_ARGUMENT,
-          folder + " holds plain qcow2 chains, which have no keys and nothing sealed",
+          where + " holds plain qcow2 chains, which have no keys and nothing sealed",
           "Use a repository of the kind sealed for this.");
     }
-    ObjectStore store = LocalObjectStore.open(folder);
+    ObjectStore store = url.open(surroundings.random());
     try {
       return new OpenRepository(
-          folder.toAbsolutePath().normalize().toString(),
+          url.location(),
           store,
           Repository.open(
               store,

@@ -3,7 +3,6 @@ package io.sendense.appliance.cli;
 import io.sendense.repository.format.PointCatalogue;
 import io.sendense.repository.format.RestorePoint;
 import io.sendense.repository.format.VerifyReport;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +23,12 @@ final class PointsCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Option(names = "--repository", required = true, paramLabel = "R", description = "Its folder.")
-  Path repository = Path.of("");
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "R",
+      description = "Its directory or URL.")
+  String repository = "";
 
   @Option(names = "--vm", paramLabel = "NAME", description = "Only points of this machine.")
   @Nullable String vm;

@@ -5,7 +5,6 @@ import io.sendense.engine.HealJob;
 import io.sendense.repository.format.HealReport;
 import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.Repository;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +30,14 @@ final class RepositoryHealCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin SecondKeyOption second = new SecondKeyOption();
 
-  @Parameters(paramLabel = "R", description = "Folder of the repository.")
-  Path repository = Path.of("");
+  @Parameters(paramLabel = "R", description = "Directory or URL of the repository.")
+  String repository = "";
 
   @Option(
       names = "--from",
       paramLabel = "R2",
       description = "Another repository of the tenant that holds copies of the points.")
-  @Nullable Path from;
+  @Nullable String from;
 
   RepositoryHealCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -48,7 +47,7 @@ final class RepositoryHealCommand implements Callable<Integer> {
   public Integer call() {
     try (Job job = Job.open(surroundings, common);
         OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
-      Path other = from;
+      String other = from;
       HealJob.Result result;
       if (other == null) {
         result = heal(job, open, Optional.empty());

@@ -1,5 +1,6 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.appliance.store.RepositoryUrl;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.chain.ChainRepository;
@@ -8,7 +9,6 @@ import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.RepositorySecret;
 import io.sendense.repository.format.RepositorySettings;
-import io.sendense.repository.local.LocalObjectStore;
 import io.sendense.repository.spi.ObjectStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
     name = "init",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes an empty repository in a folder that is empty or not there. Keep the key of a sealed",
-      "one: without it nobody can read what is stored."
+      "Makes an empty repository: in a directory that is empty or not there, or in an empty folder",
+      "of a bucket that is there (s3://BUCKET/FOLDER). Keep the key of a sealed one: without it",
+      "nobody can read what is stored."
     })
 final class RepositoryInitCommand implements Callable<Integer> {
   private static final String SEALED = "sealed";
@@ -36,8 +37,8 @@ final class RepositoryInitCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "R", description = "The folder.")
-  Path folder = Path.of("");
+  @Parameters(paramLabel = "R", description = "The directory or URL.")
+  String where = "";
 
   @Mixin SecondKeyOption second = new SecondKeyOption();
 
@@ -47,7 +48,7 @@ final class RepositoryInitCommand implements Callable<Integer> {
       description =
           "A repository of the tenant this one is for, so that points can be copied between them;"
               + " it is the second one. Without it the repository is a new tenant's.")
-  @Nullable Path tenantOf;
+  @Nullable String tenantOf;
 
   @Option(
       names = "--kind",
@@ -78,7 +79,8 @@ final class RepositoryInitCommand implements Callable<Integer> {
 
   private void initSealed() {
     RepositorySecret secret = common.key.secret(surroundings);
-    try (ObjectStore store = LocalObjectStore.create(folder);
+    RepositoryUrl url = RepositoryUrl.parse(where);
+    try (ObjectStore store = url.create(surroundings.random());
         Repository made =
             Repository.init(
                 store,
@@ -96,6 +98,15 @@ final class RepositoryInitCommand implements Callable<Integer> {
           "--tenant-of is not for qcow2 chains, which have no keys",
           "Leave it out.");
     }
+    Path folder =
+        RepositoryUrl.parse(where)
+            .directory()
+            .orElseThrow(
+                () ->
+                    new SendenseException(
+                        ErrorCode.BAD_ARGUMENT,
+                        where + " is not a directory, and qcow2 chains are files",
+                        "Give a directory, or use --kind sealed."));
     try (ChainRepository made =
         ChainRepository.init(folder, surroundings.clock(), surroundings.random())) {
       show(made);
@@ -103,7 +114,7 @@ final class RepositoryInitCommand implements Callable<Integer> {
   }
 
   private void show(PointStore made) {
-    String location = folder.toAbsolutePath().normalize().toString();
+    String location = RepositoryUrl.parse(where).location();
     if (common.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("repository", location);
@@ -116,7 +127,7 @@ final class RepositoryInitCommand implements Callable<Integer> {
   }
 
   private RepositorySettings settings() {
-    Path other = tenantOf;
+    String other = tenantOf;
     if (other == null) {
       return RepositorySettings.defaults();
     }

@@ -1,6 +1,5 @@
 package io.sendense.appliance.cli;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,8 +17,8 @@ final class RepositoryRebuildIndexCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "R", description = "Folder of the repository.")
-  Path repository = Path.of("");
+  @Parameters(paramLabel = "R", description = "Directory or URL of the repository.")
+  String repository = "";
 
   RepositoryRebuildIndexCommand(Surroundings surroundings) {
     this.surroundings = surroundings;

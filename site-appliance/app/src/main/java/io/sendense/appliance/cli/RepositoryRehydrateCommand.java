@@ -3,7 +3,6 @@ package io.sendense.appliance.cli;
 import io.sendense.engine.RehydrateJob;
 import io.sendense.repository.format.Recall;
 import io.sendense.repository.format.RestorePoint;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,8 +27,8 @@ final class RepositoryRehydrateCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin PointOption point = new PointOption();
 
-  @Parameters(paramLabel = "R", description = "Folder of the repository.")
-  Path repository = Path.of("");
+  @Parameters(paramLabel = "R", description = "Directory or URL of the repository.")
+  String repository = "";
 
   @Option(
       names = "--wait",

@@ -5,7 +5,6 @@ import io.sendense.domain.SendenseException;
 import io.sendense.engine.TierJob;
 import io.sendense.repository.format.TierPolicy;
 import io.sendense.repository.format.TierReport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,8 +33,8 @@ final class RepositoryTierCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "R", description = "Folder of the repository.")
-  Path repository = Path.of("");
+  @Parameters(paramLabel = "R", description = "Directory or URL of the repository.")
+  String repository = "";
 
   @Option(names = "--cool-after", paramLabel = "30d", description = "Age of a point's cool data.")
   @Nullable String coolAfter;

@@ -5,7 +5,6 @@ import io.sendense.domain.SendenseException;
 import io.sendense.engine.VerifyJob;
 import io.sendense.repository.format.VerifyOptions;
 import io.sendense.repository.format.VerifyReport;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,8 +28,8 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "R", description = "Folder of the repository.")
-  Path repository = Path.of("");
+  @Parameters(paramLabel = "R", description = "Directory or URL of the repository.")
+  String repository = "";
 
   @Option(
       names = "--structure",

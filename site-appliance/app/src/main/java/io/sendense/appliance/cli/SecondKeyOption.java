@@ -26,7 +26,7 @@ final class SecondKeyOption {
   @Nullable String token;
 
   /** Opens the second repository. */
-  OpenRepository open(Surroundings surroundings, CommonOptions first, Path repository) {
+  OpenRepository open(Surroundings surroundings, CommonOptions first, String repository) {
     Map<String, String> environment = new HashMap<>(surroundings.environment());
     String passphrase = environment.getOrDefault(VARIABLE, "");
     if (file == null && token == null && passphrase.isEmpty()) {

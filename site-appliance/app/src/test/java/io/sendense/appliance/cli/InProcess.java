@@ -78,6 +78,19 @@ public final class InProcess {
   }
 
   public Result run(Object... arguments) {
+    List<String> texts = new ArrayList<>(Arrays.stream(arguments).map(String::valueOf).toList());
+    boolean given =
+        environment.containsKey(KeyOption.VARIABLE)
+            || environment.containsKey(KeyOption.RECOVERY_VARIABLE)
+            || texts.contains("--pkcs11");
+    if (!given && !texts.contains("--key-file")) {
+      texts.addAll(List.of("--key-file", keyFile(folder).toString()));
+    }
+    return bare(texts.toArray());
+  }
+
+  /** Without a key, for commands that take none. */
+  public Result bare(Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Surroundings surroundings =
@@ -88,15 +101,8 @@ public final class InProcess {
             clock,
             new SecureRandom(),
             false);
-    List<String> texts = new ArrayList<>(Arrays.stream(arguments).map(String::valueOf).toList());
-    boolean given =
-        environment.containsKey(KeyOption.VARIABLE)
-            || environment.containsKey(KeyOption.RECOVERY_VARIABLE)
-            || texts.contains("--pkcs11");
-    if (!given && !texts.contains("--key-file")) {
-      texts.addAll(List.of("--key-file", keyFile(folder).toString()));
-    }
-    int code = Cli.run(surroundings, texts.toArray(String[]::new));
+    int code =
+        Cli.run(surroundings, Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
