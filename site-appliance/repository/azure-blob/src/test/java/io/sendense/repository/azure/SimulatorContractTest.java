@@ -1,0 +1,29 @@
+package io.sendense.repository.azure;
+
+import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.testkit.ObjectStoreContract;
+import org.junit.jupiter.api.AfterEach;
+
+/** What Azurite does not do, locks and holds, against the simulator; and the rest as well. */
+class SimulatorContractTest extends ObjectStoreContract {
+  private final AzureSimulator service = AzureSimulator.start();
+
+  @Override
+  protected ObjectStore createStore() {
+    return open();
+  }
+
+  @Override
+  protected ObjectStore reopenStore() {
+    return open();
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  private ObjectStore open() {
+    return AzureObjectStore.open(service.options(), new AzureCredential.Sas("sig=x"));
+  }
+}
