@@ -95,6 +95,8 @@ final class StoreCall {
         if (!session.offered().tiers().contains(move.tier())) {
           throw StoreFailure.unsupported(session.repository(), "the tier " + move.tier());
         }
+        // Also back to hot, which costs money where the object lies in an archive.
+        session.require(Right.TIER, "move objects between tiers");
         store.moveTo(move.name(), move.tier());
         done();
       }

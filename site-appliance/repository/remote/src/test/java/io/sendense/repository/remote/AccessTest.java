@@ -61,6 +61,7 @@ class AccessTest {
           ErrorCode.STORE_LOCKED,
           "");
       refused(() -> store.moveTo(NAME, ObjectTier.ARCHIVE), ErrorCode.STORE_UNSUPPORTED, "ARCHIVE");
+      refused(() -> store.moveTo(NAME, ObjectTier.HOT), ErrorCode.FORBIDDEN, "between tiers");
       assertThat(behind.get(NAME, 100_000)).isEqualTo(kept);
       assertThat(behind.lockState(NAME)).isEqualTo(new LockState(Optional.of(LOCK), true));
     }
