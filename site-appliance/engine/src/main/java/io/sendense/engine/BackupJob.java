@@ -79,6 +79,24 @@ public final class BackupJob {
             .map(point -> point.annotations().getOrDefault(BASELINE, ""))
             .filter(token -> !token.isBlank())
             .map(Baseline::new);
+    return context
+        .settings()
+        .scripts()
+        .around(
+            vm,
+            run.id(),
+            this::warn,
+            () -> capture(run, vm, source, repository, location, before, baseline));
+  }
+
+  private BackupReport capture(
+      JobRun run,
+      String vm,
+      SourceConnector source,
+      PointStore repository,
+      String location,
+      Optional<RestorePoint> before,
+      Optional<Baseline> baseline) {
     run.enter(Phase.CAPTURE);
     Capture capture = source.capture(baseline);
     BackupReport report;

@@ -5,12 +5,21 @@ package io.sendense.engine;
  *
  * @param threads that read and process chunks at once; each holds one chunk
  * @param sampleChunks per disk and incremental, read although the tracker says they are unchanged
+ * @param scripts that the site runs around a backup
  */
-public record JobSettings(int threads, int sampleChunks) {
+public record JobSettings(int threads, int sampleChunks, Scripts scripts) {
   public JobSettings {
     if (threads < 1 || threads > 64 || sampleChunks < 0 || sampleChunks > 1 << 20) {
       throw new IllegalArgumentException("threads " + threads + ", sampleChunks " + sampleChunks);
     }
+  }
+
+  public JobSettings(int threads, int sampleChunks) {
+    this(threads, sampleChunks, Scripts.NONE);
+  }
+
+  public JobSettings withScripts(Scripts others) {
+    return new JobSettings(threads, sampleChunks, others);
   }
 
   /**
@@ -19,6 +28,6 @@ public record JobSettings(int threads, int sampleChunks) {
    */
   public static JobSettings defaults() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new JobSettings(Math.clamp(2L * cores, 2, 16), 32);
+    return new JobSettings(Math.clamp(2L * cores, 2, 16), 32, Scripts.NONE);
   }
 }

@@ -6,6 +6,7 @@ import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.RepositorySecret;
 import io.sendense.repository.format.RepositorySettings;
 import io.sendense.repository.format.RestorePoint;
+import io.sendense.repository.format.Tuning;
 import io.sendense.repository.memory.MemoryObjectStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class Fixture implements AutoCloseable {
             store,
             RepositorySecret.key(new byte[32]),
             RepositorySettings.defaults().withChunkBytes(CHUNK),
-            Environment.of(clock, new SecureRandom()));
+            new Environment(clock, new SecureRandom(), Tuning.defaults().withPackBytes(1 << 20)));
   }
 
   JobContext context() {

@@ -121,8 +121,9 @@ final class ApplianceDaemon {
             random,
             this::id,
             log);
+    JobPool.Parallel pool = new JobPool.Parallel(config.limits().admission());
     Scheduler scheduler =
-        new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log);
+        new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log, pool);
     LinkLoop link =
         new LinkLoop(
             new EnrolledDial(
@@ -151,10 +152,14 @@ final class ApplianceDaemon {
             start("link-keep-up", link::keepUp));
     stop.await();
     log.info("the appliance ends");
+    long deadline = System.nanoTime() + END.toNanos();
+    pool.close();
     backups.cancel();
     link.close();
     threads.forEach(Thread::interrupt);
-    long deadline = System.nanoTime() + END.toNanos();
+    if (!pool.close(END)) {
+      log.warn("a job did not end in time; the next start goes on with it");
+    }
     for (Thread thread : threads) {
       long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
       if (!thread.join(Duration.ofMillis(left))) {

@@ -28,11 +28,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one backup and writes down what came of it. One thread, but {@link #cancel}. */
+/** Runs backups and writes down what came of them. Any thread. */
 final class Backups implements BackupRunner {
   /** Longer than any disk takes, short enough that nothing hangs for ever. */
   private static final Duration LIMIT = Duration.ofDays(7);
@@ -48,7 +50,7 @@ final class Backups implements BackupRunner {
   private final SecureRandom random;
   private final Supplier<UUID> ids;
   private final DaemonLog log;
-  private volatile @Nullable JobControl running;
+  private final Set<JobControl> running = ConcurrentHashMap.newKeySet();
 
   Backups(
       StateStore state,
@@ -76,10 +78,7 @@ final class Backups implements BackupRunner {
   }
 
   void cancel() {
-    JobControl control = running;
-    if (control != null) {
-      control.cancel();
-    }
+    running.forEach(JobControl::cancel);
   }
 
   @Override
@@ -118,8 +117,6 @@ final class Backups implements BackupRunner {
               startedAt,
               new SendenseException(ErrorCode.INTERNAL, "a defect: " + e, "Report it.", e));
       log.error("backup of " + name + " failed by a defect: " + e);
-    } finally {
-      running = null;
     }
     outbox.add(result);
     return result;
@@ -151,13 +148,33 @@ final class Backups implements BackupRunner {
                         "the policy names VM " + vm + ", which is not configured here",
                         "Remove it from the policy or add it to the appliance's configuration."));
     OpenRepositories.Open open = repositories.open(policy.repository());
-    JobControl control = new JobControl(LIMIT);
-    running = control;
+    JobControl control = control(entry);
     JobContext context =
-        new JobContext(state, clock, random, JobSettings.defaults(), control, JobListener.silent());
-    SourceConnector source = sources.of(entry, open.location());
-    return new BackupJob(context, gate)
-        .run(entry.name(), source, open.repository(), open.location());
+        new JobContext(
+            state,
+            clock,
+            random,
+            JobSettings.defaults().withScripts(entry.scripts()),
+            control,
+            JobListener.silent());
+    running.add(control);
+    try {
+      SourceConnector source = sources.of(entry, open.location());
+      return new BackupJob(context, gate)
+          .run(entry.name(), source, open.repository(), open.location());
+    } finally {
+      running.remove(control);
+    }
+  }
+
+  /** A backup that a person asked for outside the window may take as long as it takes. */
+  private JobControl control(DaemonConfig.VmEntry entry) {
+    return entry
+        .window()
+        .flatMap(window -> window.left(clock.instant()))
+        .filter(left -> left.compareTo(LIMIT) < 0)
+        .map(JobControl::untilWindowCloses)
+        .orElseGet(() -> new JobControl(LIMIT));
   }
 
   private JobResult succeeded(

@@ -2,6 +2,8 @@ package io.sendense.appliance.daemon;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.engine.Scripts;
+import io.sendense.engine.limits.BackupWindow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -21,15 +23,33 @@ import tools.jackson.databind.json.JsonMapper;
  * else comes from the cloud. Every fault in the file is reported, not only the first.
  */
 record DaemonConfig(
-    List<RepositoryEntry> repositories, List<VmEntry> vms, Optional<InetSocketAddress> proxy) {
+    List<RepositoryEntry> repositories,
+    List<VmEntry> vms,
+    Optional<InetSocketAddress> proxy,
+    JobLimits limits) {
   private static final String FORMAT = "sendense.appliance-config/1";
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /** A repository by the name that policies use. */
   record RepositoryEntry(String name, Path path, Path keyFile) {}
 
-  /** A running QEMU by its QMP socket, with a folder for what the guest overwrites meanwhile. */
-  record VmEntry(String name, Path qmp, Path scratch) {}
+  /**
+   * A running QEMU by its QMP socket, with a folder for what the guest overwrites meanwhile.
+   *
+   * @param window in which its backups run; empty for any time
+   * @param scripts of the site around its backups
+   */
+  record VmEntry(
+      String name, Path qmp, Path scratch, Optional<BackupWindow> window, Scripts scripts) {
+    VmEntry(String name, Path qmp, Path scratch) {
+      this(name, qmp, scratch, Optional.empty(), Scripts.NONE);
+    }
+  }
+
+  DaemonConfig(
+      List<RepositoryEntry> repositories, List<VmEntry> vms, Optional<InetSocketAddress> proxy) {
+    this(repositories, vms, proxy, JobLimits.DEFAULT);
+  }
 
   DaemonConfig {
     repositories = List.copyOf(repositories);
@@ -76,7 +96,7 @@ record DaemonConfig(
   /** Collects faults while it reads. */
   private record Reader(Path file, List<String> faults) {
     DaemonConfig config(JsonNode root) {
-      known(root, "the file", Set.of("format", "repositories", "vms", "proxy"));
+      known(root, "the file", Set.of("format", "repositories", "vms", "proxy", "limits"));
       if (!FORMAT.equals(root.path("format").asString(""))) {
         faults.add("\"format\" must be \"" + FORMAT + "\"");
       }
@@ -91,16 +111,24 @@ record DaemonConfig(
       }
       List<VmEntry> vms = new ArrayList<>();
       for (JsonNode entry : root.path("vms")) {
-        known(entry, "a VM", Set.of("name", "qmp", "scratch"));
+        known(entry, "a VM", Set.of("name", "qmp", "scratch", "window", "before", "after"));
         vms.add(
             new VmEntry(
                 text(entry, "vms", "name"),
                 path(entry, "vms", "qmp"),
-                path(entry, "vms", "scratch")));
+                path(entry, "vms", "scratch"),
+                JobSection.window(entry.path("window"), faults),
+                new Scripts(
+                    JobSection.script(entry, "before", faults),
+                    JobSection.script(entry, "after", faults))));
       }
       unique("repositories", repositories.stream().map(RepositoryEntry::name).toList());
       unique("vms", vms.stream().map(VmEntry::name).toList());
-      return new DaemonConfig(repositories, vms, proxy(root.path("proxy").asString("")));
+      return new DaemonConfig(
+          repositories,
+          vms,
+          proxy(root.path("proxy").asString("")),
+          JobSection.limits(root.path("limits"), faults));
     }
 
     private Optional<InetSocketAddress> proxy(String text) {

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides what is due and does it, one thing after the other, on its own thread. When a backup was
- * last begun and which commands were taken is durable, so neither a restart nor a command that is
- * seen twice does anything twice. The only place that tries a backup again: once, after a while.
+ * Decides what is due and has it done by a pool, at most one backup of a machine at a time. When a
+ * backup was last begun, whether it ended, and which commands were taken is durable: a restart does
+ * nothing twice, and goes on at once with what it cut off. Outside a machine's backup window
+ * nothing is begun by itself. The only place that tries a backup again: once, after a while.
  */
 final class Scheduler {
   private static final Duration LONGEST_RETRY_WAIT = Duration.ofMinutes(15);
@@ -29,6 +30,7 @@ final class Scheduler {
   private final InstantSource clock;
   private final Signal news;
   private final DaemonLog log;
+  private final JobPool pool;
 
   Scheduler(
       DaemonDatabase database,
@@ -39,7 +41,8 @@ final class Scheduler {
       Usage usage,
       InstantSource clock,
       Signal news,
-      DaemonLog log) {
+      DaemonLog log,
+      JobPool pool) {
     this.database = database;
     this.desired = desired;
     this.backups = backups;
@@ -49,6 +52,7 @@ final class Scheduler {
     this.clock = clock;
     this.news = news;
     this.log = log;
+    this.pool = pool;
   }
 
   /** Does everything that is due now; true if there was something. */
@@ -56,41 +60,67 @@ final class Scheduler {
     boolean did = false;
     for (Command command : desired.current().map(DesiredState::commands).orElse(List.of())) {
       if (take(command)) {
-        outbox.add(execute(command));
-        news.raise();
+        execute(command);
         did = true;
       }
     }
     for (ProtectionPolicy policy : desired.active()) {
       for (VmId vm : policy.vms()) {
-        if (inventory.entry(vm).isPresent() && due(policy, vm)) {
-          runScheduled(policy, vm);
-          did = true;
+        if (mayBegin(vm) && due(policy, vm)) {
+          did |= pool.begin(vm.toString(), needs(policy), scheduled(policy, vm));
         }
       }
     }
     return did;
   }
 
-  private void runScheduled(ProtectionPolicy policy, VmId vm) {
+  private boolean mayBegin(VmId vm) {
+    return !pool.busy(vm.toString()) && inWindow(vm);
+  }
+
+  /** Whether the machine is configured and its backups may run now. */
+  private boolean inWindow(VmId vm) {
+    return inventory
+        .entry(vm)
+        .filter(entry -> entry.window().map(window -> window.isOpen(clock.instant())).orElse(true))
+        .isPresent();
+  }
+
+  /** The start is durable before the work waits its turn. */
+  private Runnable scheduled(ProtectionPolicy policy, VmId vm) {
     String retry = retryKey(policy, vm);
     boolean first = database.setting(retry).isEmpty();
     database.unset(retry);
     begin(policy, vm, clock.instant());
+    database.set(cutOffKey(policy, vm), "begun");
+    return () -> runScheduled(policy, vm, first);
+  }
+
+  private void runScheduled(ProtectionPolicy policy, VmId vm, boolean first) {
+    if (!inWindow(vm)) {
+      return; // it closed while the job waited its turn; the mark makes it due when it opens
+    }
     JobResult job = backups.run(policy, vm);
+    if (job.outcome() != JobResult.Outcome.CANCELLED) {
+      database.unset(cutOffKey(policy, vm)); // only the appliance's own end cancels a backup
+    }
     ended(job);
     if (first && worthAnother(job)) {
       Duration half = Duration.ofSeconds(policy.everySeconds()).dividedBy(2);
       Instant at =
           clock.instant().plus(half.compareTo(LONGEST_RETRY_WAIT) < 0 ? half : LONGEST_RETRY_WAIT);
-      database.set(retry, at.toString());
+      database.set(retryKey(policy, vm), at.toString());
       log.info("the backup is tried once more at " + at);
     }
   }
 
+  private static List<String> needs(ProtectionPolicy policy) {
+    return List.of(JobLimits.APPLIANCE, JobLimits.REPOSITORY + policy.repository());
+  }
+
   /** A licence that allows nothing now allows nothing in a quarter of an hour either. */
   private static boolean worthAnother(JobResult job) {
-    return job.outcome() != JobResult.Outcome.SUCCEEDED
+    return job.outcome() == JobResult.Outcome.FAILED
         && job.errorCode().filter(code -> code.startsWith("SD-6")).isEmpty();
   }
 
@@ -98,42 +128,69 @@ final class Scheduler {
     return "retry " + policy.id() + " " + vm;
   }
 
-  private CommandResult execute(Command command) {
+  private static String cutOffKey(ProtectionPolicy policy, VmId vm) {
+    return "begun " + policy.id() + " " + vm;
+  }
+
+  private void execute(Command command) {
     if (!clock.instant().isBefore(command.deadline())) {
-      return result(command, CommandResult.Outcome.EXPIRED, "Its deadline had passed.");
+      answer(result(command, CommandResult.Outcome.EXPIRED, "Its deadline had passed."));
+      return;
     }
     log.info("command " + command.kind() + " " + command.id());
-    return switch (command.kind()) {
+    switch (command.kind()) {
       case Command.BACKUP_NOW -> backUpNow(command);
       case Command.SEND_USAGE -> {
         usage.record();
-        yield result(command, CommandResult.Outcome.SUCCEEDED, "A usage record was written.");
+        answer(result(command, CommandResult.Outcome.SUCCEEDED, "A usage record was written."));
       }
       default ->
-          result(
-              command, CommandResult.Outcome.REFUSED, "This version does not know such commands.");
-    };
+          answer(
+              result(
+                  command,
+                  CommandResult.Outcome.REFUSED,
+                  "This version does not know such commands."));
+    }
   }
 
-  private CommandResult backUpNow(Command command) {
+  private void answer(CommandResult result) {
+    outbox.add(result);
+    news.raise();
+  }
+
+  /** A person asked for it, so the backup window does not hold it back. */
+  private void backUpNow(Command command) {
     Optional<VmId> vm = command.vm();
     Optional<ProtectionPolicy> policy = vm.flatMap(desired::policyOf);
     if (vm.isEmpty() || policy.isEmpty()) {
-      return result(command, CommandResult.Outcome.REFUSED, "No policy in force covers the VM.");
+      answer(result(command, CommandResult.Outcome.REFUSED, "No policy in force covers the VM."));
+      return;
     }
+    boolean taken =
+        pool.begin(
+            vm.get().toString(),
+            needs(policy.get()),
+            () -> answer(backUpNow(command, policy.get(), vm.get())));
+    if (!taken) {
+      answer(
+          result(
+              command, CommandResult.Outcome.REFUSED, "A backup of the VM waits or runs already."));
+    }
+  }
+
+  private CommandResult backUpNow(Command command, ProtectionPolicy policy, VmId vm) {
     Instant begun = clock.instant();
-    JobResult job = backups.run(policy.get(), vm.get());
+    JobResult job = backups.run(policy, vm);
     ended(job);
     if (job.outcome() == JobResult.Outcome.SUCCEEDED) {
-      begin(policy.get(), vm.get(), begun); // a failed one takes nothing from the schedule
+      begin(policy, vm, begun); // a failed one takes nothing from the schedule
+      return result(
+          command,
+          CommandResult.Outcome.SUCCEEDED,
+          "Point " + job.point().orElse("?") + " was made.");
     }
-    return job.outcome() == JobResult.Outcome.SUCCEEDED
-        ? result(
-            command,
-            CommandResult.Outcome.SUCCEEDED,
-            "Point " + job.point().orElse("?") + " was made.")
-        : result(
-            command, CommandResult.Outcome.FAILED, job.errorText().orElse("The backup failed."));
+    return result(
+        command, CommandResult.Outcome.FAILED, job.errorText().orElse("The backup failed."));
   }
 
   private void ended(JobResult job) {
@@ -166,6 +223,7 @@ final class Scheduler {
     Instant now = clock.instant();
     Duration since = Duration.between(started.getFirst(), now);
     return since.isNegative()
+        || database.setting(cutOffKey(policy, vm)).isPresent()
         || since.toSeconds() >= policy.everySeconds()
         || database
             .setting(retryKey(policy, vm))

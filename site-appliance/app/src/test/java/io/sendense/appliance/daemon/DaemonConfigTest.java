@@ -28,6 +28,41 @@ final class DaemonConfigTest {
   }
 
   @Test
+  void limitsWindowsAndScriptsAreRead() throws Exception {
+    DaemonConfig config =
+        DaemonConfig.read(
+            file(
+                """
+                {"format":"sendense.appliance-config/1","limits":{"jobs":50,"perRepository":8},
+                 "vms":[{"name":"shop","qmp":"q","scratch":"s",
+                   "window":{"zone":"Europe/Zurich","open":["mon-fri 20:00-06:00"]},
+                   "before":{"command":["/usr/local/bin/quiesce","shop"]},
+                   "after":{"command":["/usr/local/bin/resume"],"seconds":60}}]}"""));
+    DaemonConfig.VmEntry shop = config.vms().getFirst();
+    assertThat(config.limits()).isEqualTo(new JobLimits(50, 8));
+    assertThat(shop.window().orElseThrow().zone().getId()).isEqualTo("Europe/Zurich");
+    assertThat(shop.scripts().before().orElseThrow().command()).hasSize(2);
+    assertThat(shop.scripts().after().orElseThrow().limit().toSeconds()).isEqualTo(60);
+  }
+
+  @Test
+  void faultsInLimitsWindowsAndScriptsAreTold() throws Exception {
+    Path file =
+        file(
+            """
+            {"format":"sendense.appliance-config/1","limits":{"jobs":0,"cores":1},
+             "vms":[{"name":"a","qmp":"q","scratch":"s","window":{"zone":"Mars","open":["mon 1"]},
+                     "before":{"command":["quiesce"]}},
+                    {"name":"b","qmp":"q","scratch":"s","window":{"zone":"UTC","open":["mon 1"]}}]}""");
+    assertThatThrownBy(() -> DaemonConfig.read(file))
+        .hasMessageContaining("\"jobs\" must be a number from 1 to 200")
+        .hasMessageContaining("\"cores\" of \"limits\"")
+        .hasMessageContaining("needs a \"zone\"")
+        .hasMessageContaining("\"mon 1\" is not like")
+        .hasMessageContaining("absolute path first");
+  }
+
+  @Test
   void everyFaultIsTold() throws Exception {
     Path file =
         file(

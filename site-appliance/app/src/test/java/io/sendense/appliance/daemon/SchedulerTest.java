@@ -1,6 +1,7 @@
 package io.sendense.appliance.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendense.domain.VmId;
 import io.sendense.protocol.Command;
@@ -174,8 +175,74 @@ final class SchedulerTest {
   }
 
   @Test
+  void whatTheAppliancesEndCutOffGoesOnAtTheNextStart() {
+    runs.outcome = JobResult.Outcome.CANCELLED;
+    protect(DAY);
+    scheduler.runDue();
+    site.restart();
+    scheduler = site.scheduler(runs);
+    runs.outcome = JobResult.Outcome.SUCCEEDED;
+    tick(hours(2), MINUTE);
+    assertThat(sinceStart()).containsExactly(Duration.ZERO, Duration.ZERO);
+  }
+
+  @Test
+  void whatACrashCutOffGoesOnAtTheNextStart() {
+    protect(DAY);
+    Scheduler dying =
+        site.scheduler(
+            (policy, vm) -> {
+              throw new IllegalStateException("killed here");
+            });
+    assertThatThrownBy(dying::runDue).hasMessage("killed here");
+    site.restart();
+    scheduler = site.scheduler(runs);
+    tick(hours(2), MINUTE);
+    assertThat(sinceStart()).containsExactly(Duration.ZERO);
+  }
+
+  @Test
+  void outsideItsWindowNothingBeginsByItselfButACommandDoes() {
+    site.window("shop", "sun 22:00-24:00"); // 1 March 2026 is a Sunday
+    scheduler = site.scheduler(runs);
+    protect(HOUR);
+    tick(hours(21), MINUTE);
+    assertThat(runs.at).isEmpty();
+    command(Command.BACKUP_NOW, Optional.of(site.shop()));
+    assertThat(runs.at).hasSize(1);
+    tick(DAY, MINUTE);
+    assertThat(sinceStart()).containsExactly(hours(21), hours(22), hours(23));
+  }
+
+  @Test
+  void aJobThatWaitedUntilTheWindowClosedRunsInTheNextOne() {
+    site.window("shop", "sun 00:00-01:00", "mon 03:00-04:00");
+    List<Runnable> waiting = new ArrayList<>();
+    JobPool busy =
+        new JobPool() {
+          @Override
+          public boolean begin(String key, java.util.Collection<String> needs, Runnable work) {
+            return waiting.add(work);
+          }
+
+          @Override
+          public boolean busy(String key) {
+            return false;
+          }
+        };
+    protect(DAY);
+    site.scheduler(runs, busy).runDue();
+    site.pass(hours(2));
+    waiting.getFirst().run();
+    assertThat(runs.at).isEmpty();
+    scheduler = site.scheduler(runs);
+    tick(hours(26), MINUTE);
+    assertThat(sinceStart()).containsExactly(hours(27));
+  }
+
+  @Test
   void aRetryIsRememberedOverARestart() {
-    runs.outcome = JobResult.Outcome.CANCELLED; // as when the appliance is told to end
+    runs.outcome = JobResult.Outcome.FAILED;
     protect(DAY);
     scheduler.runDue();
     site.restart();

@@ -3,6 +3,7 @@ package io.sendense.appliance.daemon;
 import io.sendense.domain.Edition;
 import io.sendense.domain.PolicyId;
 import io.sendense.domain.VmId;
+import io.sendense.engine.limits.BackupWindow;
 import io.sendense.protocol.Command;
 import io.sendense.protocol.DesiredState;
 import io.sendense.protocol.Health;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +32,7 @@ final class Site implements AutoCloseable {
   final ManualClock clock = new ManualClock(START);
   final AtomicLong nanos = new AtomicLong(1_000);
   final Path folder;
-  final DaemonConfig config;
+  DaemonConfig config;
   final Signal news = new Signal();
   final Signal due = new Signal();
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -81,7 +83,28 @@ final class Site implements AutoCloseable {
   }
 
   Scheduler scheduler(BackupRunner backups) {
-    return new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log);
+    return scheduler(backups, JobPool.direct());
+  }
+
+  Scheduler scheduler(BackupRunner backups, JobPool pool) {
+    return new Scheduler(
+        database, desired, backups, inventory, outbox, usage, clock, news, log, pool);
+  }
+
+  /** Gives a machine a backup window in UTC; schedulers made later go by it. */
+  void window(String name, String... open) {
+    BackupWindow window = BackupWindow.parse(ZoneOffset.UTC, List.of(open));
+    List<DaemonConfig.VmEntry> vms =
+        config.vms().stream()
+            .map(
+                vm ->
+                    vm.name().equals(name)
+                        ? new DaemonConfig.VmEntry(
+                            name, vm.qmp(), vm.scratch(), Optional.of(window), vm.scripts())
+                        : vm)
+            .toList();
+    config = new DaemonConfig(config.repositories(), vms, config.proxy(), config.limits());
+    restart();
   }
 
   /** Both clocks go on, as they do while a machine runs. */
