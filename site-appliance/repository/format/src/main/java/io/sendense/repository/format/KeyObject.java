@@ -1,15 +1,12 @@
 package io.sendense.repository.format;
 
 import io.sendense.repository.spi.ObjectName;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 
 /**
  * An object that holds a repository's keys under one secret, docs/formats/repository.md 3.3.
@@ -165,21 +162,8 @@ record KeyObject(
     return switch (secret.form()) {
       case TOKEN -> secret.token().unwrap(wrapped, context(repository, id));
       case KEY -> Hkdf.derive(secret.bytes(), derivationSalt, Hkdf.info("sendense key file 1"));
-      case PASSPHRASE -> stretch(secret.bytes());
+      case PASSPHRASE -> PassphraseKey.derive(secret.bytes(), derivationSalt, iterations);
     };
-  }
-
-  private byte[] stretch(byte[] passphrase) {
-    char[] text = new String(passphrase, java.nio.charset.StandardCharsets.UTF_8).toCharArray();
-    PBEKeySpec spec = new PBEKeySpec(text, derivationSalt, iterations, Keys.KEY_BYTES * 8);
-    try {
-      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
-    } catch (GeneralSecurityException e) {
-      throw Hkdf.noAlgorithm(e);
-    } finally {
-      spec.clearPassword();
-      Arrays.fill(text, '\0');
-    }
   }
 
   /** What a token binds to the key it seals, so that it opens for this object only. */

@@ -1,6 +1,7 @@
 package io.sendense.repository.format;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
 record LibCryptoCalls(
     MemorySegment aes256Gcm,
     MemorySegment sha256Type,
+    MemorySegment sha512Type,
     MethodHandle cipherNew,
     MethodHandle cipherFree,
     MethodHandle cipherInit,
@@ -31,7 +33,8 @@ record LibCryptoCalls(
     MethodHandle digestInit,
     MethodHandle digestUpdate,
     MethodHandle digestFinal,
-    MethodHandle digestCopy) {
+    MethodHandle digestCopy,
+    MethodHandle pbkdf2) {
   static final Optional<LibCryptoCalls> INSTANCE = load();
 
   // openssl/evp.h: EVP_CTRL_AEAD_GET_TAG and EVP_CTRL_AEAD_SET_TAG.
@@ -56,6 +59,7 @@ record LibCryptoCalls(
     return new LibCryptoCalls(
         type(library, "EVP_aes_256_gcm"),
         type(library, "EVP_sha256"),
+        type(library, "EVP_sha512"),
         handle(library, "EVP_CIPHER_CTX_new", make),
         handle(library, "EVP_CIPHER_CTX_free", free),
         handle(
@@ -70,7 +74,13 @@ record LibCryptoCalls(
         handle(library, "EVP_DigestInit_ex", status(ADDRESS, ADDRESS, ADDRESS)),
         handle(library, "EVP_DigestUpdate", status(ADDRESS, ADDRESS, JAVA_LONG)),
         handle(library, "EVP_DigestFinal_ex", status(ADDRESS, ADDRESS, ADDRESS)),
-        handle(library, "EVP_MD_CTX_copy_ex", status(ADDRESS, ADDRESS)));
+        handle(library, "EVP_MD_CTX_copy_ex", status(ADDRESS, ADDRESS)),
+        // Long, so not one that a garbage collection would wait for.
+        Linker.nativeLinker()
+            .downcallHandle(
+                library.findOrThrow("PKCS5_PBKDF2_HMAC"),
+                status(
+                    ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS)));
   }
 
   MemorySegment newCipher() {
@@ -180,6 +190,32 @@ record LibCryptoCalls(
   void copyDigest(MemorySegment to, MemorySegment from) {
     try {
       check((int) digestCopy.invokeExact(to, from));
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  byte[] pbkdf2Sha512(byte[] passphrase, byte[] salt, int iterations, int length) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment secret = arena.allocate(Math.max(1, passphrase.length));
+      secret.copyFrom(heap(passphrase));
+      MemorySegment out = arena.allocate(length);
+      int status =
+          (int)
+              pbkdf2.invokeExact(
+                  secret,
+                  passphrase.length,
+                  arena.allocateFrom(JAVA_BYTE, salt),
+                  salt.length,
+                  iterations,
+                  sha512Type,
+                  length,
+                  out);
+      byte[] key = out.toArray(JAVA_BYTE);
+      secret.fill((byte) 0);
+      out.fill((byte) 0);
+      check(status);
+      return key;
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -67,6 +67,16 @@ class BulkCryptoTest {
     assertThat(fast.open(with, sealed, 0, 15, new byte[116], 0)).isFalse();
   }
 
+  @Test
+  void aPassphraseGivesOneKeyByBothWays() {
+    for (String passphrase : new String[] {"x", "correct horse", "\u00e9\u4e2d\ud83d\ude00"}) {
+      byte[] utf8 = passphrase.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] salt = bytes(32);
+      assertThat(PassphraseKey.derive(utf8, salt, 1000))
+          .isEqualTo(PassphraseKey.byJdk(utf8, salt, 1000));
+    }
+  }
+
   private static BulkCrypto libcrypto() {
     var found = LibCrypto.open();
     Assumptions.assumeTrue(

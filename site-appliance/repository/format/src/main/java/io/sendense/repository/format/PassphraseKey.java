@@ -1,0 +1,39 @@
+package io.sendense.repository.format;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * PBKDF2-HMAC-SHA512 of a passphrase. Every command waits for it before it can read anything, so
+ * the system's libcrypto does it where there is one.
+ */
+final class PassphraseKey {
+  private PassphraseKey() {}
+
+  /**
+   * @param passphrase in UTF-8
+   */
+  static byte[] derive(byte[] passphrase, byte[] salt, int iterations) {
+    Optional<LibCryptoCalls> fast = LibCryptoCalls.INSTANCE;
+    return fast.isPresent()
+        ? fast.get().pbkdf2Sha512(passphrase, salt, iterations, Keys.KEY_BYTES)
+        : byJdk(passphrase, salt, iterations);
+  }
+
+  static byte[] byJdk(byte[] passphrase, byte[] salt, int iterations) {
+    char[] text = new String(passphrase, StandardCharsets.UTF_8).toCharArray();
+    PBEKeySpec spec = new PBEKeySpec(text, salt, iterations, Keys.KEY_BYTES * 8);
+    try {
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw Hkdf.noAlgorithm(e);
+    } finally {
+      spec.clearPassword();
+      Arrays.fill(text, '\0');
+    }
+  }
+}
