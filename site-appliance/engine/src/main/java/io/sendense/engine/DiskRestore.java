@@ -16,11 +16,13 @@ final class DiskRestore {
   private final StoredDisk stored;
   private final TargetDisk target;
   private final AtomicLong bytesWritten = new AtomicLong();
+  private final ChunkSums sums;
 
   DiskRestore(JobContext context, StoredDisk stored, TargetDisk target) {
     this.context = context;
     this.stored = stored;
     this.target = target;
+    sums = new ChunkSums(Math.ceilDiv(stored.sizeBytes(), stored.chunkBytes()));
   }
 
   long bytesWritten() {
@@ -34,12 +36,12 @@ final class DiskRestore {
         target.ascending() ? 1 : context.settings().threads(),
         context.control(),
         () -> {
-          ByteBuffer buffer = ByteBuffer.allocate(stored.chunkBytes());
+          byte[] data = new byte[stored.chunkBytes()];
           return () -> {
             Optional<ChunkQueue.Chunk> chunk = queue.take();
             chunk.ifPresent(
                 next -> {
-                  writeOne(next, buffer);
+                  writeOne(next, data);
                   meter.add(next.range().length());
                 });
             return chunk.isPresent();
@@ -47,20 +49,21 @@ final class DiskRestore {
         });
   }
 
-  private void writeOne(ChunkQueue.Chunk chunk, ByteBuffer buffer) {
+  private void writeOne(ChunkQueue.Chunk chunk, byte[] data) {
     if (chunk.data().isEmpty()) {
       return;
     }
     BlockRange range = chunk.range();
-    buffer.clear().limit((int) range.length());
+    ByteBuffer buffer = ByteBuffer.wrap(data, 0, (int) range.length());
     stored.read(range.offset(), buffer);
+    sums.note(chunk.index(), data, (int) range.length());
     target.write(range.offset(), buffer.flip());
     bytesWritten.addAndGet(range.length());
   }
 
   /**
-   * Reads the target back and compares it with the tree. A chunk that is a hole in both, by the
-   * target medium's own word, is zeros on both sides and is not read.
+   * Reads the target back and compares it with what the point gave for it. A chunk that is a hole
+   * in both, by the target medium's own word, is zeros on both sides and is not read.
    */
   void prove(ChunkSet chunks, ProgressMeter meter) {
     ChunkQueue queue = new ChunkQueue(chunks, target::allocated);
@@ -82,20 +85,22 @@ final class DiskRestore {
             if (there.isEmpty() || here.isEmpty()) {
               return false;
             }
-            BlockRange range = there.get().range();
             if (!there.get().data().isEmpty() || !here.get().data().isEmpty()) {
-              proveOne(range, expected, found);
+              proveOne(there.get().index(), there.get().range(), expected, found);
             }
-            meter.add(range.length());
+            meter.add(there.get().range().length());
             return true;
           };
         });
   }
 
-  private void proveOne(BlockRange range, byte[] expected, byte[] found) {
+  private void proveOne(int chunk, BlockRange range, byte[] expected, byte[] found) {
     int length = (int) range.length();
-    stored.read(range.offset(), ByteBuffer.wrap(expected, 0, length));
     target.readBack(range.offset(), ByteBuffer.wrap(found, 0, length));
+    if (sums.matches(chunk, found, length)) {
+      return;
+    }
+    stored.read(range.offset(), ByteBuffer.wrap(expected, 0, length));
     int at = Arrays.mismatch(expected, 0, length, found, 0, length);
     if (at >= 0) {
       throw new SendenseException(

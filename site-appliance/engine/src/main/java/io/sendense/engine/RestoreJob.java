@@ -11,7 +11,6 @@ import io.sendense.repository.format.PointReader;
 import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.Recall;
 import io.sendense.repository.format.Repository;
-import io.sendense.repository.format.StoredDisk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,8 +73,9 @@ public final class RestoreJob {
         PointDisk disk = all.get(index);
         target.reap(disk.name());
         try (TargetDisk made = target.createDisk(disk.name(), disk.sizeBytes())) {
-          written += write(run, reader.disk(index), made);
-          proved += readBack(run, reader.disk(index), made);
+          DiskRestore restore = new DiskRestore(context, reader.disk(index), made);
+          written += write(run, restore, disk, made);
+          proved += readBack(run, restore, disk);
           run.enter(Phase.FINISH);
           made.finish();
         }
@@ -90,24 +90,23 @@ public final class RestoreJob {
     }
   }
 
-  private long write(JobRun run, StoredDisk stored, TargetDisk target) {
+  private long write(JobRun run, DiskRestore restore, PointDisk disk, TargetDisk target) {
     run.enter(Phase.WRITE);
-    ChunkSet chunks = ChunkSet.all(stored.sizeBytes(), stored.chunkBytes());
+    ChunkSet chunks = ChunkSet.all(disk.sizeBytes(), disk.chunkBytes());
     ProgressMeter meter = new ProgressMeter(context.listener(), Phase.WRITE, chunks.bytes());
-    DiskRestore disk = new DiskRestore(context, stored, target);
-    disk.write(chunks, meter);
+    restore.write(chunks, meter);
     target.flush();
     meter.finish();
-    return disk.bytesWritten();
+    return restore.bytesWritten();
   }
 
-  private long readBack(JobRun run, StoredDisk stored, TargetDisk target) {
+  private long readBack(JobRun run, DiskRestore restore, PointDisk disk) {
     run.enter(Phase.READ_BACK);
-    ChunkSet chunks = ChunkSet.all(stored.sizeBytes(), stored.chunkBytes());
+    ChunkSet chunks = ChunkSet.all(disk.sizeBytes(), disk.chunkBytes());
     ProgressMeter meter = new ProgressMeter(context.listener(), Phase.READ_BACK, chunks.bytes());
-    new DiskRestore(context, stored, target).prove(chunks, meter);
+    restore.prove(chunks, meter);
     meter.finish();
-    return stored.sizeBytes();
+    return disk.sizeBytes();
   }
 
   private static void checkReadable(Recall recall, PointId point) {

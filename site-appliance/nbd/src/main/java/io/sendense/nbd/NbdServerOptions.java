@@ -80,10 +80,13 @@ public record NbdServerOptions(
         address, certificates, connections, inFlight, inFlightBytes, readThreads, value);
   }
 
-  /** 16 connections with 64 requests or 16 MiB each, a read thread per core, 10 s. */
+  /**
+   * 16 connections with 64 requests or 16 MiB each, 10 s. Four read threads per core, because those
+   * that want parts of one chunk wait for the one that opens it.
+   */
   private static NbdServerOptions defaults(SocketAddress address) {
     int cores = Runtime.getRuntime().availableProcessors();
     return new NbdServerOptions(
-        address, Optional.empty(), 16, 64, 16L << 20, Math.max(2, cores), Duration.ofSeconds(10));
+        address, Optional.empty(), 16, 64, 16L << 20, 4 * cores, Duration.ofSeconds(10));
   }
 }
