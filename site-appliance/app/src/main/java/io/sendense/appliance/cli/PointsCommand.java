@@ -11,7 +11,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Lists restore points, and what of them cannot be read. */
 @Command(
@@ -25,10 +28,11 @@ final class PointsCommand implements Callable<Integer> {
 
   @Option(
       names = "--repository",
-      required = true,
       paramLabel = "R",
-      description = "Its directory or URL.")
-  String repository = "";
+      description = "Its directory or URL. Required.")
+  @Nullable String repository;
+
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--vm", paramLabel = "NAME", description = "Only points of this machine.")
   @Nullable String vm;
@@ -39,7 +43,12 @@ final class PointsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
+    // Not required by declaration: the commands below this one have their own.
+    String where = repository;
+    if (where == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--repository=R'");
+    }
+    try (OpenPoints open = OpenPoints.open(surroundings, common, where)) {
       PointCatalogue catalogue = open.repository().catalogue();
       List<RestorePoint> points =
           catalogue.points().stream().filter(point -> vm == null || point.vm().equals(vm)).toList();

@@ -11,11 +11,14 @@ import io.sendense.engine.JobControl;
 import io.sendense.engine.JobListener;
 import io.sendense.engine.JobSettings;
 import io.sendense.engine.LicenceGate;
+import io.sendense.engine.retention.RetentionPolicy;
+import io.sendense.engine.retention.RetentionRun;
 import io.sendense.engine.state.StateStore;
 import io.sendense.protocol.JobResult;
 import io.sendense.protocol.Point;
 import io.sendense.protocol.ProtectionPolicy;
 import io.sendense.protocol.VmDisk;
+import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.RestorePoint;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +109,7 @@ final class Backups implements BackupRunner {
               + " bytes read, "
               + report.bytes().stored()
               + " stored");
+      retain(policy, name);
       report.warnings().forEach(warning -> log.warn("backup of " + name + ": " + warning));
     } catch (SendenseException e) {
       result = failed(policy, vm, startedAt, e);
@@ -175,6 +180,28 @@ final class Backups implements BackupRunner {
         .filter(left -> left.compareTo(LIMIT) < 0)
         .map(JobControl::untilWindowCloses)
         .orElseGet(() -> new JobControl(LIMIT));
+  }
+
+  /** Lets go what the policy does not keep. Failing here fails no backup; the next one tries it. */
+  private void retain(ProtectionPolicy policy, String machine) {
+    if (policy.keepLast() == 0) {
+      return;
+    }
+    try {
+      RetentionRun.Result result =
+          RetentionRun.run(
+              repositories.open(policy.repository()).repository(),
+              RetentionPolicy.last(policy.keepLast(), ZoneOffset.UTC),
+              Optional.of(machine),
+              false,
+              "policy \"" + policy.name() + "\"");
+      for (PointId gone : result.deleted()) {
+        usage.pointGone(gone.toString(), policy.repository());
+        log.info("point " + gone + " of " + machine + " was let go by the policy");
+      }
+    } catch (SendenseException e) {
+      log.warn("old points of " + machine + " were not let go: " + e.getMessage());
+    }
   }
 
   private JobResult succeeded(

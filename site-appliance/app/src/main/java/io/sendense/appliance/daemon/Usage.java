@@ -70,6 +70,11 @@ final class Usage {
         == 1;
   }
 
+  /** Notes that a point is held no more. */
+  synchronized void pointGone(String point, String repository) {
+    database.update("DELETE FROM held WHERE point = ? AND repository = ?", point, repository);
+  }
+
   /** Writes a record if a period has begun that has none yet. */
   synchronized boolean recordIfDue() {
     long period = clock.instant().getEpochSecond() / desired.intervals().usageSeconds();

@@ -2,10 +2,13 @@ package io.sendense.repository.format;
 
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,10 @@ final class BlobSource {
   private final ObjectStore store;
   private final CodecPool codecs;
   private final KnownBlobs known;
+
+  /** Packs found missing: for each the indexes are asked once more what became of it. */
+  private final Set<PackId> vanished = ConcurrentHashMap.newKeySet();
+
   private final Map<Location, Node> nodes =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -64,10 +71,31 @@ final class BlobSource {
       if (!Damage.isContent(e)) {
         throw e;
       }
-      return nodeAt(codec, ref, nodeElsewhere(ref).orElseThrow(() -> e));
+      return nodeElsewhere(codec, ref, e);
     } finally {
       codecs.giveBack(codec);
     }
+  }
+
+  private Node nodeElsewhere(BlobCodec codec, Ref ref, SendenseException why) {
+    boolean fresh = StoreFailure.isMissing(why) && vanished.add(ref.at().pack());
+    for (int round = 0; round < (fresh ? 2 : 1); round++) {
+      Optional<Location> other = nodeElsewhere(ref);
+      try {
+        if (other.isPresent()) {
+          return nodeAt(codec, ref, other.get());
+        }
+      } catch (SendenseException e) {
+        if (!Damage.isContent(e)) {
+          throw e;
+        }
+      }
+      if (fresh) {
+        // What a collector moved meanwhile only the newest indexes tell.
+        known.refresh();
+      }
+    }
+    throw why;
   }
 
   private Node nodeAt(BlobCodec codec, Ref ref, Location at) {
@@ -95,28 +123,79 @@ final class BlobSource {
     if (length <= Envelope.HEADER_BYTES || length > PackBuilder.PACK_BYTES_MAX) {
       return Optional.empty();
     }
-    return PackList.read(store, codecs.keys(), pack, (int) length).stream()
-        .filter(entry -> entry.ref().equals(ref) && entry.ref().at().offset() == hit.at().offset())
-        .map(entry -> entry.ref().at())
-        .findFirst();
+    try {
+      return PackList.read(store, codecs.keys(), pack, (int) length).stream()
+          .filter(
+              entry -> entry.ref().equals(ref) && entry.ref().at().offset() == hit.at().offset())
+          .map(entry -> entry.ref().at())
+          .findFirst();
+    } catch (SendenseException e) {
+      if (!Damage.isContent(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   /** Opens a chunk into {@code target} at {@code to}, where there is room for all of it. */
   void chunk(BlobCodec codec, Ref ref, byte[] target, int to) {
+    open(codec, BlobCodec.CHUNK, ref, target, to);
+  }
+
+  /** Where the indexes say that a blob lies, if that is another place. */
+  @Nullable Ref elsewhere(Ref ref) {
+    KnownBlobs.@Nullable Hit hit = known.findLoading(ref.id(), ref.at().rawBytes());
+    return hit == null || hit.at().equals(ref.at()) ? null : new Ref(ref.id(), hit.at());
+  }
+
+  /** Opens any blob into {@code target} at {@code to}; its identity is the caller's to check. */
+  void blob(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
+    open(codec, kind, ref, target, to);
+  }
+
+  private void open(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
+    if (vanished.contains(ref.at().pack()) && openElsewhere(codec, kind, ref, target, to)) {
+      return;
+    }
     try {
       openAt(codec, BlobCodec.CHUNK, ref.id(), ref.at(), target, to);
     } catch (SendenseException e) {
       if (!Damage.isContent(e)) {
         throw e;
       }
-      Location other = elsewhere(ref).orElseThrow(() -> e);
-      openAt(codec, BlobCodec.CHUNK, ref.id(), other, target, to);
+      boolean fresh = StoreFailure.isMissing(e) && vanished.add(ref.at().pack());
+      if (!openElsewhere(codec, kind, ref, target, to)) {
+        if (fresh) {
+          known.refresh();
+        }
+        if (!fresh || !openElsewhere(codec, kind, ref, target, to)) {
+          throw e;
+        }
+      }
     }
   }
 
-  private Optional<Location> elsewhere(Ref ref) {
-    KnownBlobs.@Nullable Hit hit = known.findLoading(ref.id(), ref.at().rawBytes());
-    return hit == null || hit.at().equals(ref.at()) ? Optional.empty() : Optional.of(hit.at());
+  /** Where the indexes say; where that is gone too, where they say by now. */
+  private boolean openElsewhere(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
+    for (int round = 0; round < 2; round++) {
+      KnownBlobs.@Nullable Hit hit = known.findLoading(ref.id(), ref.at().rawBytes());
+      if (hit == null || hit.at().equals(ref.at())) {
+        return false;
+      }
+      try {
+        openAt(codec, kind, ref.id(), hit.at(), target, to);
+        return true;
+      } catch (SendenseException e) {
+        if (!Damage.isContent(e)) {
+          throw e;
+        }
+        if (!StoreFailure.isMissing(e) || !vanished.add(hit.at().pack())) {
+          return false;
+        }
+        known.refresh();
+      }
+    }
+    return false;
   }
 
   private void openAt(BlobCodec codec, int kind, byte[] id, Location at, byte[] target, int to) {

@@ -71,6 +71,10 @@ final class ByteReader {
     }
   }
 
+  int remaining() {
+    return bytes.remaining();
+  }
+
   /** Everything must have been read. */
   void end() {
     if (bytes.hasRemaining()) {

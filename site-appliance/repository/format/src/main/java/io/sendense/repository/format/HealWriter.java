@@ -24,7 +24,11 @@ final class HealWriter implements AutoCloseable {
             repository.format(),
             repository.known().indexIds());
     indexes =
-        new IndexPublisher(repository.store(), codecs.keys(), repository.environment().random());
+        new IndexPublisher(
+            repository.store(),
+            codecs.keys(),
+            repository.environment().random(),
+            session.deadline());
     UUID writer = session.writer();
     uploads =
         new PackUploads(

@@ -1,6 +1,7 @@
 package io.sendense.repository.format;
 
 import io.sendense.repository.spi.ObjectName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +9,13 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A list of the blobs of many packs, docs/formats/repository.md 3.6. */
-record IndexObject(UUID id, List<UUID> replaces, List<PackRecord> packs) {
+/**
+ * A list of the blobs of many packs, docs/formats/repository.md 3.6.
+ *
+ * @param storedBy the store's time by which it had to be stored to count; empty in old ones
+ */
+record IndexObject(
+    UUID id, List<UUID> replaces, List<PackRecord> packs, Optional<Instant> storedBy) {
   static final String FOLDER = "indexes";
   static final int PACKS_MAX = 1024;
   static final int BLOBS_MAX = 131_072;
@@ -44,6 +50,7 @@ record IndexObject(UUID id, List<UUID> replaces, List<PackRecord> packs) {
       list.u32(pack.entries().size());
       pack.entries().forEach(entry -> entry.write(list));
     }
+    storedBy.ifPresent(time -> clear.u64(time.getEpochSecond()));
     return Envelope.seal(
         ObjectType.INDEX,
         keys.repositoryId(),
@@ -79,9 +86,18 @@ record IndexObject(UUID id, List<UUID> replaces, List<PackRecord> packs) {
           new PackRecord(
               pack, length, checksum, list.map(l -> entries(name, l, pack)).orElse(List.of())));
     }
+    Optional<Instant> storedBy =
+        clear.remaining() > 0
+            ? Optional.of(Instant.ofEpochSecond(Math.clamp(clear.u64(), 0, 1L << 40)))
+            : Optional.empty();
     clear.end();
     list.ifPresent(ByteReader::end);
-    return new IndexObject(id, replaces, packs);
+    return new IndexObject(id, replaces, packs, storedBy);
+  }
+
+  /** Whether it was stored too late to be relied on. */
+  boolean isLate(Instant storedAt) {
+    return storedBy.filter(storedAt::isAfter).isPresent();
   }
 
   private static List<PackEntry> entries(ObjectName name, ByteReader list, PackId pack) {

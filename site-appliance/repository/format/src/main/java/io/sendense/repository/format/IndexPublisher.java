@@ -21,6 +21,7 @@ final class IndexPublisher {
   private final ObjectStore store;
   private final Keys keys;
   private final SecureRandom random;
+  private final Instant storedBy;
   private final List<PackRecord> waiting = new ArrayList<>();
   private final Set<PackId> added = new HashSet<>();
   private final List<UUID> published = new ArrayList<>();
@@ -29,10 +30,14 @@ final class IndexPublisher {
   private long bytes;
   private long objects;
 
-  IndexPublisher(ObjectStore store, Keys keys, SecureRandom random) {
+  /**
+   * @param storedBy the store's time after which what is published no longer counts
+   */
+  IndexPublisher(ObjectStore store, Keys keys, SecureRandom random, Instant storedBy) {
     this.store = store;
     this.keys = keys;
     this.random = random;
+    this.storedBy = storedBy;
   }
 
   /** Adds a pack that is durable and was read back. Adding one again changes nothing. */
@@ -61,7 +66,8 @@ final class IndexPublisher {
 
   private void publish(List<UUID> replaced) {
     UUID id = randomId(random);
-    byte[] content = new IndexObject(id, replaced, waiting).encode(keys, salt(random));
+    byte[] content =
+        new IndexObject(id, replaced, waiting, Optional.of(storedBy)).encode(keys, salt(random));
     ObjectName name = IndexObject.name(id);
     StoredObject stored = putAndReadBack(store, name, content);
     published.add(id);

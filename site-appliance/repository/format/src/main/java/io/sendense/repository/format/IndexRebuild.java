@@ -1,88 +1,101 @@
 package io.sendense.repository.format;
 
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoredObject;
-import java.security.SecureRandom;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
-/** Makes indexes again from the packs' own lists. Used once, by one thread. */
+/**
+ * Makes indexes again from the packs' own lists: for packs that points need and no effective index
+ * names. All others are a collector's. Used once, by one thread.
+ */
 final class IndexRebuild {
   private final ObjectStore store;
-  private final Keys keys;
+  private final Environment environment;
+  private final FormatObject format;
+  private final BlobSource blobs;
   private final KnownBlobs known;
-  private final IndexPublisher indexes;
+  private final PointMarks marks;
 
-  IndexRebuild(ObjectStore store, Keys keys, KnownBlobs known, SecureRandom random) {
+  IndexRebuild(
+      ObjectStore store,
+      Environment environment,
+      FormatObject format,
+      BlobSource blobs,
+      KnownBlobs known,
+      PointMarks marks) {
     this.store = store;
-    this.keys = keys;
+    this.environment = environment;
+    this.format = format;
+    this.blobs = blobs;
     this.known = known;
-    indexes = new IndexPublisher(store, keys, random);
+    this.marks = marks;
   }
 
-  /** Returns how many packs were indexed that no readable index named. */
+  /** Returns how many packs were indexed that no effective index named. */
   int run() {
-    List<StoredObject> points = store.list(PointObject.FOLDER);
-    known.refresh();
-    List<StoredObject> packs = store.list(PackId.FOLDER);
+    UUID id = IndexPublisher.randomId(environment.random());
+    ObjectName intent = IntentObject.name(id);
+    Keys keys = blobs.codecs().keys();
+    byte[] content =
+        new IntentObject(id, format.settings().writerDeadline(), List.of())
+            .encode(keys, IndexPublisher.salt(environment.random()));
+    Instant now = store.put(intent, content).storedAt();
+    IndexPublisher indexes =
+        new IndexPublisher(store, keys, environment.random(), WriterSession.deadline(now, format));
     int added = 0;
-    for (StoredObject pack : packs) {
-      if (PackId.of(pack.name()).filter(id -> !known.covers(id)).isPresent()
-          && index(pack, PackId.of(pack.name()).get())) {
-        added++;
+    Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+    try (Survey survey = new Survey(store, format, blobs, known, marks, id, now, scratch, true)) {
+      survey.run(true);
+      PackTable packs = survey.packs();
+      for (int pack = 0; pack < packs.count(); pack++) {
+        if (packs.has(pack, PackTable.TO_COVER)) {
+          indexes.add(PackList.record(store, keys, packs.id(pack), packs.length(pack)));
+          added++;
+        }
+      }
+      indexes.flush();
+      // Last, so that a crash before leaves the points' indexes told as missing.
+      List<UUID> lost = lost(survey.indexes());
+      if (!lost.isEmpty()) {
+        indexes.publishReplacing(lost);
       }
     }
-    indexes.flush();
-    // Last, so that a crash before leaves the points' indexes told as missing.
-    List<UUID> lost = lost(points);
-    if (!lost.isEmpty()) {
-      indexes.publishReplacing(lost);
-    }
+    store.delete(intent);
     known.refresh();
     return added;
   }
 
-  private boolean index(StoredObject pack, PackId id) {
-    if (pack.lengthBytes() > PackBuilder.PACK_BYTES_MAX) {
-      return false;
-    }
-    int length = (int) pack.lengthBytes();
-    try {
-      List<PackEntry> entries = PackList.read(store, keys, id, length);
-      byte[] checksum = new byte[Envelope.CHECKSUM_BYTES];
-      StoreReads.range(store, pack.name(), length - checksum.length, checksum, checksum.length);
-      indexes.add(new PackRecord(id, length, checksum, entries));
-      return true;
-    } catch (SendenseException e) {
-      if (!Damage.isContent(e)) {
-        throw e;
-      }
-      // A damaged pack is what verify tells of; the others are indexed.
-      return false;
-    }
-  }
-
-  /** Indexes that points rely on and that neither are there nor were replaced. */
-  private List<UUID> lost(List<StoredObject> points) {
-    Set<UUID> present = new HashSet<>(known.indexIds());
-    Set<UUID> lost = new HashSet<>();
-    for (StoredObject point : points) {
+  /** Indexes that points rely on and that were not replaced, and are not there or are damaged. */
+  private List<UUID> lost(IndexSurvey indexes) {
+    Set<UUID> lost = new TreeSet<>();
+    Set<UUID> named = new HashSet<>();
+    for (StoredObject point : store.list(PointObject.FOLDER)) {
       try {
         byte[] bytes = StoreReads.whole(store, point.name(), PointObject.BYTES_MAX);
-        for (UUID index : PointObject.indexes(point.name(), bytes)) {
-          if (!present.contains(known.current(index))) {
-            lost.add(index);
-          }
-        }
+        named.addAll(PointObject.indexes(point.name(), bytes));
       } catch (SendenseException e) {
         if (!Damage.isContent(e)) {
           throw e;
         }
       }
     }
-    return lost.stream().sorted().toList();
+    for (UUID index : named) {
+      if (!indexes.isThere(index) && indexes.replacedAt(index).isEmpty()) {
+        lost.add(index);
+      }
+    }
+    indexes.damaged().stream()
+        .flatMap(object -> IndexObject.idOf(object.name()).stream())
+        .filter(index -> indexes.replacedAt(index).isEmpty())
+        .forEach(lost::add);
+    return List.copyOf(lost);
   }
 }

@@ -3,6 +3,8 @@ package io.sendense.repository.format;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoreFailure;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,23 +16,32 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the indexes of a repository say, loaded when first needed and then only what is new. Nothing
- * rests on its being complete: what it does not know is stored again. Thread-safe.
+ * What the effective indexes of a repository say, loaded when first needed and then only what is
+ * new. For finding duplicates nothing rests on its being complete: what it does not know is stored
+ * again. Thread-safe.
  */
 final class KnownBlobs {
+  private static final UUID NO_INDEX = new UUID(0, 0);
+
   private final ObjectStore store;
   private final Keys keys;
   private final long tableBytesMax;
   private final DamageMarks marks;
 
   private ChunkTable table;
+
+  /** Blobs that collectors moved and what only late indexes name: for reading, never for reuse. */
+  private ChunkTable moved;
+
   private final List<PackId> packs = new ArrayList<>();
   private final List<UUID> indexOfPack = new ArrayList<>();
   private final Set<PackId> covered = new HashSet<>();
   private final Set<UUID> loaded = new HashSet<>();
+  private final Set<UUID> late = new HashSet<>();
   private final Set<UUID> damaged = new HashSet<>();
   private final Map<UUID, UUID> replacedBy = new HashMap<>();
   private boolean everLoaded;
+  private boolean full;
   private int marksSeen;
 
   /**
@@ -42,6 +53,7 @@ final class KnownBlobs {
     this.keys = keys;
     this.tableBytesMax = tableBytesMax;
     table = new ChunkTable(tableBytesMax);
+    moved = new ChunkTable(tableBytesMax);
   }
 
   /**
@@ -49,7 +61,11 @@ final class KnownBlobs {
    */
   record Hit(Location at, UUID index) {}
 
-  /** Loads indexes that appeared since the last call; starts anew where one has gone. */
+  private record Present(UUID id, Instant storedAt) {}
+
+  /**
+   * Loads indexes that appeared since the last call; starts anew where one that counted is gone.
+   */
   synchronized void refresh() {
     everLoaded = true;
     marks.refresh();
@@ -57,15 +73,9 @@ final class KnownBlobs {
       marksSeen = marks.size();
       forget();
     }
-    List<UUID> present = new ArrayList<>();
-    store.list(IndexObject.FOLDER, found -> IndexObject.idOf(found.name()).ifPresent(present::add));
-    if (!new HashSet<>(present).containsAll(loaded)) {
+    // A second round where an index went between listing and reading, a third where it went again.
+    for (int round = 0; round < 3 && !load(present()); round++) {
       forget();
-    }
-    for (UUID id : present) {
-      if (!loaded.contains(id) && !damaged.contains(id)) {
-        load(id);
-      }
     }
   }
 
@@ -82,28 +92,45 @@ final class KnownBlobs {
   }
 
   synchronized @Nullable Hit find(byte[] id, int rawBytes) {
-    ChunkTable.Found found = table.find(id);
-    return found == null
-        ? null
-        : new Hit(
-            new Location(packs.get(found.pack()), found.offset(), found.sealedField(), rawBytes),
-            indexOfPack.get(found.pack()));
+    Hit hit = hit(table.find(id), rawBytes);
+    return hit != null ? hit : reusable(hit(moved.find(id), rawBytes));
   }
 
-  /** As {@link #find}, loading the indexes if nobody has yet. */
+  /** A place to read a blob from, also one that writers may not rely on; loads what is needed. */
   synchronized @Nullable Hit findLoading(byte[] id, int rawBytes) {
     if (!everLoaded) {
       refresh();
     }
-    return find(id, rawBytes);
+    Hit hit = hit(moved.find(id), rawBytes);
+    hit = hit != null ? hit : hit(table.find(id), rawBytes);
+    return hit == null && full ? search(id) : hit;
   }
 
+  /** The effective indexes. */
   synchronized List<UUID> indexIds() {
     return List.copyOf(loaded);
   }
 
+  /** The indexes that are there and cannot be read. */
+  synchronized List<UUID> damagedIds() {
+    return damaged.stream().filter(id -> !replacedBy.containsKey(id)).sorted().toList();
+  }
+
+  /** Whether the pack is recorded as damaged. */
+  boolean isDamaged(PackId pack) {
+    return marks.has(pack);
+  }
+
+  /** Whether an effective index names the pack. */
   synchronized boolean covers(PackId pack) {
     return covered.contains(pack);
+  }
+
+  /**
+   * Notes where else blobs may be read; writers do not reuse them. Forgotten when it starts anew.
+   */
+  synchronized void learn(PackId pack, List<PackEntry> entries) {
+    add(NO_INDEX, new PackRecord(pack, 0, new byte[0], entries), true);
   }
 
   /** The index that stands for another today: itself, or what replaced it. */
@@ -119,44 +146,130 @@ final class KnownBlobs {
     return now;
   }
 
-  private void load(UUID id) {
-    ObjectName name = IndexObject.name(id);
+  private List<Present> present() {
+    List<Present> present = new ArrayList<>();
+    store.list(
+        IndexObject.FOLDER,
+        found ->
+            IndexObject.idOf(found.name())
+                .ifPresent(id -> present.add(new Present(id, found.storedAt()))));
+    // The newest first: what replaces others is then known before them, and they need no reading.
+    present.sort((a, b) -> b.storedAt().compareTo(a.storedAt()));
+    return present;
+  }
+
+  /** False where the world changed in a way that calls for starting anew. */
+  private boolean load(List<Present> present) {
+    Set<UUID> ids = new HashSet<>();
+    present.forEach(p -> ids.add(p.id()));
+    replacedBy.values().retainAll(ids);
+    damaged.retainAll(ids);
+    if (!ids.containsAll(loaded)) {
+      forget();
+    }
+    for (Present p : present) {
+      boolean settled =
+          loaded.contains(p.id())
+              || late.contains(p.id())
+              || damaged.contains(p.id())
+              || replacedBy.containsKey(p.id());
+      if (!settled && !load(p)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** False where the index is gone or replaces one that was loaded. */
+  private boolean load(Present p) {
+    ObjectName name = IndexObject.name(p.id());
     IndexObject index;
     try {
       index =
           IndexObject.decode(
               name, StoreReads.whole(store, name, IndexObject.BYTES_MAX), Optional.of(keys));
     } catch (SendenseException e) {
+      if (StoreFailure.isMissing(e)) {
+        return false;
+      }
       if (!Damage.isContent(e)) {
         throw e;
       }
       // A damaged index costs deduplication only; verify reports it.
-      damaged.add(id);
+      damaged.add(p.id());
+      return true;
+    }
+    boolean isLate = index.isLate(p.storedAt());
+    (isLate ? late : loaded).add(p.id());
+    if (!isLate) {
+      index.replaces().forEach(old -> replacedBy.put(old, p.id()));
+    }
+    index.packs().forEach(pack -> add(p.id(), pack, isLate));
+    return isLate || index.replaces().stream().noneMatch(loaded::contains);
+  }
+
+  private void add(UUID index, PackRecord pack, boolean isLate) {
+    int ordinal = packs.size();
+    packs.add(pack.id());
+    indexOfPack.add(index);
+    if (!isLate) {
+      covered.add(pack.id());
+    }
+    if (marks.has(pack.id())) {
       return;
     }
-    for (PackRecord pack : index.packs()) {
-      int ordinal = packs.size();
-      packs.add(pack.id());
-      indexOfPack.add(id);
-      covered.add(pack.id());
-      if (marks.has(pack.id())) {
-        continue;
-      }
-      for (PackEntry entry : pack.entries()) {
-        Location at = entry.ref().at();
-        table.put(entry.ref().id(), ordinal, at.offset(), at.sealedField());
+    ChunkTable into = isLate || Collector.isCollectors(pack.id().writer()) ? moved : table;
+    for (PackEntry entry : pack.entries()) {
+      Location at = entry.ref().at();
+      full |= !into.put(entry.ref().id(), ordinal, at.offset(), at.sealedField());
+    }
+  }
+
+  private @Nullable Hit hit(ChunkTable.@Nullable Found found, int rawBytes) {
+    return found == null
+        ? null
+        : new Hit(
+            new Location(packs.get(found.pack()), found.offset(), found.sealedField(), rawBytes),
+            indexOfPack.get(found.pack()));
+  }
+
+  private @Nullable Hit reusable(@Nullable Hit hit) {
+    return hit == null || hit.index().equals(NO_INDEX) || late.contains(hit.index()) ? null : hit;
+  }
+
+  /** Reads the indexes one by one: slow, for a blob that moved where the tables are too small. */
+  private @Nullable Hit search(byte[] blob) {
+    for (UUID id : loaded) {
+      ObjectName name = IndexObject.name(id);
+      try {
+        byte[] bytes = StoreReads.whole(store, name, IndexObject.BYTES_MAX);
+        for (PackRecord pack : IndexObject.decode(name, bytes, Optional.of(keys)).packs()) {
+          if (marks.has(pack.id())) {
+            continue;
+          }
+          for (PackEntry entry : pack.entries()) {
+            if (entry.ref().hasId(blob)) {
+              return new Hit(entry.ref().at(), id);
+            }
+          }
+        }
+      } catch (SendenseException e) {
+        if (!Damage.isContent(e)) {
+          throw e;
+        }
       }
     }
-    index.replaces().forEach(old -> replacedBy.put(old, id));
-    loaded.add(id);
+    return null;
   }
 
   private void forget() {
     table = new ChunkTable(tableBytesMax);
+    moved = new ChunkTable(tableBytesMax);
+    full = false;
     packs.clear();
     indexOfPack.clear();
     covered.clear();
     loaded.clear();
-    replacedBy.clear();
+    late.clear();
   }
 }

@@ -10,6 +10,8 @@ enum ObjectType {
   PACK("SDNSPACK", "pack"),
   INDEX("SDNSINDX", "index"),
   POINT("SDNSPOIN", "point"),
+  MARK("SDNSDELE", "deletion mark"),
+  HOLD("SDNSHOLD", "hold"),
   DAMAGE("SDNSDAMG", "damage");
 
   static final int VERSION = 1;

@@ -7,6 +7,7 @@ import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,13 @@ public final class OperatorCheck {
   private final ReadablePacks readable;
   private final Map<PackId, byte[]> packChecksums = new HashMap<>();
   private final Set<UUID> indexes = new HashSet<>();
+  private final Set<PointId> deleted = new HashSet<>();
+  private final Set<PointId> held = new HashSet<>();
+  private final Set<UUID> replaced = new HashSet<>();
+
+  /** Packs that are not there, with the indexes that name them. */
+  private final Map<ObjectName, Set<UUID>> missingPacks = new LinkedHashMap<>();
+
   private long points;
   private long objects;
   private long bytesRead;
@@ -55,6 +63,11 @@ public final class OperatorCheck {
         List.of(pointObjects, indexObjects, packObjects, keyObjects, intents)) {
       bytesTotal += Findings.bytes(all);
     }
+    for (PointMark.Kind kind : PointMark.Kind.values()) {
+      for (StoredObject object : store.list(kind.folder())) {
+        checkMark(kind, object);
+      }
+    }
     checkFormat();
     keyObjects.forEach(object -> examine(object, ObjectType.KEY, (envelope, bytes) -> {}));
     intents.forEach(
@@ -65,6 +78,14 @@ public final class OperatorCheck {
                 (envelope, bytes) -> IntentObject.decode(object.name(), bytes, Optional.empty())));
     packObjects.forEach(this::checkPack);
     indexObjects.forEach(this::checkIndex);
+    missingPacks.forEach(
+        (name, namedBy) -> {
+          namedBy.removeAll(replaced);
+          if (!namedBy.isEmpty()) {
+            ObjectName index = IndexObject.name(namedBy.iterator().next());
+            findings.object(VerifyReport.Kind.MISSING, name, "missing, but " + index + " names it");
+          }
+        });
     pointObjects.forEach(this::checkPoint);
     if (keyObjects.isEmpty()) {
       findings.object(
@@ -80,6 +101,23 @@ public final class OperatorCheck {
     } else {
       examine(format.get(), ObjectType.FORMAT, (envelope, bytes) -> FormatObject.decode(bytes));
     }
+  }
+
+  private void checkMark(PointMark.Kind kind, StoredObject object) {
+    examine(
+        object,
+        kind.type(),
+        (envelope, bytes) -> {
+          PointMark mark = PointMark.decode(kind, object.name(), bytes, Optional.empty());
+          (kind == PointMark.Kind.DELETED ? deleted : held).add(mark.point());
+        });
+  }
+
+  private boolean isDeleted(ObjectName point) {
+    return PointObject.idOf(point)
+        .filter(deleted::contains)
+        .filter(id -> !held.contains(id))
+        .isPresent();
   }
 
   private void checkPack(StoredObject object) {
@@ -107,21 +145,26 @@ public final class OperatorCheck {
         (envelope, bytes) -> {
           IndexObject index = IndexObject.decode(object.name(), bytes, Optional.empty());
           indexes.add(index.id());
-          indexes.addAll(index.replaces());
-          index.packs().forEach(pack -> checkNamed(object.name(), pack));
+          if (!index.isLate(object.storedAt())) {
+            indexes.addAll(index.replaces());
+            replaced.addAll(index.replaces());
+            index.packs().forEach(pack -> checkNamed(index.id(), pack));
+          }
         });
   }
 
-  private void checkNamed(ObjectName index, PackRecord pack) {
+  private void checkNamed(UUID index, PackRecord pack) {
     ObjectName name = pack.id().objectName();
     byte[] checksum = packChecksums.get(pack.id());
     if (checksum != null) {
       if (!java.util.Arrays.equals(checksum, pack.checksum())) {
         findings.object(
-            VerifyReport.Kind.DAMAGED, name, "it is not the pack that " + index + " names");
+            VerifyReport.Kind.DAMAGED,
+            name,
+            "it is not the pack that " + IndexObject.name(index) + " names");
       }
     } else if (store.stat(name).isEmpty()) {
-      findings.object(VerifyReport.Kind.MISSING, name, "missing, but " + index + " names it");
+      missingPacks.computeIfAbsent(name, key -> new HashSet<>()).add(index);
     }
   }
 
@@ -132,7 +175,9 @@ public final class OperatorCheck {
         ObjectType.POINT,
         (envelope, bytes) -> {
           for (UUID index : PointObject.indexes(object.name(), bytes)) {
-            if (!indexes.contains(index) && store.stat(IndexObject.name(index)).isEmpty()) {
+            if (!isDeleted(object.name())
+                && !indexes.contains(index)
+                && store.stat(IndexObject.name(index)).isEmpty()) {
               findings.add(
                   new VerifyReport.Finding(
                       VerifyReport.Kind.MISSING,

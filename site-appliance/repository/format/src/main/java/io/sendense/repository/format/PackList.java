@@ -12,6 +12,14 @@ import java.util.List;
 final class PackList {
   private PackList() {}
 
+  /** What an index says of a pack, from its own list and trailer. */
+  static PackRecord record(ObjectStore store, Keys keys, PackId pack, int length) {
+    List<PackEntry> entries = read(store, keys, pack, length);
+    byte[] checksum = new byte[Envelope.CHECKSUM_BYTES];
+    StoreReads.range(store, pack.objectName(), length - checksum.length, checksum, checksum.length);
+    return new PackRecord(pack, length, checksum, entries);
+  }
+
   static List<PackEntry> read(ObjectStore store, Keys keys, PackId pack, int length) {
     String object = pack.objectName().value();
     byte[] header = new byte[Envelope.HEADER_BYTES];

@@ -132,8 +132,12 @@ final class PackProofs {
       if (!Damage.isContent(e)) {
         throw e;
       }
-      // Each blob of it that a tree names is tried alone later: most may still be whole.
-      findings.object(Findings.kind(e), pack.objectName(), String.valueOf(e.getMessage()));
+      // Each blob of it that a tree names is tried alone later: most may still be whole. A pack
+      // gone
+      // since it was listed was a collector's; if a tree needs it, that says so.
+      if (!StoreFailure.isMissing(e)) {
+        findings.object(Findings.kind(e), pack.objectName(), String.valueOf(e.getMessage()));
+      }
     } finally {
       codecs.giveBack(codec);
     }

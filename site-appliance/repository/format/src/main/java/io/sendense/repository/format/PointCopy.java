@@ -103,6 +103,7 @@ public final class PointCopy {
       long total,
       Pace pace,
       VerifyReport.Progress progress) {
+    refuseDeleted();
     Optional<RestorePoint> there = there();
     if (there.isPresent()) {
       PointStamp.copyOf(source.point())
@@ -126,6 +127,16 @@ public final class PointCopy {
       RestorePoint point = writer.seal(withOrigin(annotations));
       return new Result(
           point, false, chunksMissing.sum(), bytesMissing.sum(), point.statistics().bytesStored());
+    }
+  }
+
+  private void refuseDeleted() {
+    PointId id = source.point().id();
+    if (to.isDeleted(id)) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT,
+          "point " + id + " was deleted in the target and waits there to be collected",
+          "Copy it again when the target has collected it.");
     }
   }
 
@@ -210,7 +221,7 @@ public final class PointCopy {
   /** A point of the target that can serve as base; one that is gone or damaged cannot. */
   private Optional<PointObject> readable(PointId id) {
     try {
-      return find(id);
+      return to.isDeleted(id) ? Optional.empty() : find(id);
     } catch (SendenseException e) {
       if (Damage.isContent(e)) {
         return Optional.empty();

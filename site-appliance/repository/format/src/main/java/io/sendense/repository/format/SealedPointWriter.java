@@ -63,7 +63,7 @@ final class SealedPointWriter implements PointWriter {
     this.disks = List.copyOf(disks);
     CodecPool codecs = blobs.codecs();
     int chunkBytesMax = disks.stream().mapToInt(WrittenDisk::chunkBytes).max().orElseThrow();
-    indexes = new IndexPublisher(store, codecs.keys(), environment.random());
+    indexes = new IndexPublisher(store, codecs.keys(), environment.random(), session.deadline());
     uploads =
         new PackUploads(
             store,

@@ -8,11 +8,14 @@ import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The one implementation of {@link Repository}, which says what it promises. */
 final class SealedRepository implements Repository {
@@ -31,6 +34,7 @@ final class SealedRepository implements Repository {
   private final DamageMarks damage;
   private final KnownBlobs known;
   private final BlobSource blobs;
+  private final PointMarks marks;
   private final Inheritance inheritance;
 
   SealedRepository(
@@ -48,6 +52,7 @@ final class SealedRepository implements Repository {
     damage = new DamageMarks(store, keys, environment.random());
     known = new KnownBlobs(store, keys, environment.tuning().indexBytes(), damage);
     blobs = new BlobSource(store, codecs, known);
+    marks = new PointMarks(store, keys, environment);
     inheritance = new Inheritance(blobs, known, damage, format.settings().chunkBytes());
   }
 
@@ -55,7 +60,12 @@ final class SealedRepository implements Repository {
   public PointCatalogue catalogue() {
     List<RestorePoint> points = new ArrayList<>();
     List<VerifyReport.Finding> damaged = new ArrayList<>();
-    for (StoredObject object : store.list(PointObject.FOLDER)) {
+    List<StoredObject> objects = store.list(PointObject.FOLDER);
+    Set<PointId> deleted = marks.deleted();
+    for (StoredObject object : objects) {
+      if (PointObject.idOf(object.name()).filter(deleted::contains).isPresent()) {
+        continue;
+      }
       try {
         points.add(load(object.name()).point());
       } catch (SendenseException e) {
@@ -86,13 +96,13 @@ final class SealedRepository implements Repository {
   @Override
   public PointWriter beginPoint(PointDraft draft) {
     Optional<PointObject> parent = draft.parent().map(this::load);
-    known.refresh();
-    holders.checkCurrent();
-    List<WrittenDisk> disks =
-        draft.disks().stream().map(disk -> inheritance.disk(disk, parent, draft.reuses())).toList();
-    WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
-    PointStamp stamp = PointStamp.fresh(draft, parent, environment);
-    return new SealedPointWriter(store, blobs, known, environment, stamp, parent, session, disks);
+    return writer(
+        PointStamp.fresh(draft, parent, environment),
+        parent,
+        () ->
+            draft.disks().stream()
+                .map(disk -> inheritance.disk(disk, parent, draft.reuses()))
+                .toList());
   }
 
   @Override
@@ -106,13 +116,26 @@ final class SealedRepository implements Repository {
 
   /** Begins the copy of a point, inheriting from one that is here. */
   SealedPointWriter beginCopy(RestorePoint original, Optional<PointObject> base) {
+    return writer(
+        PointStamp.copyOf(original),
+        base,
+        () -> original.disks().stream().map(disk -> inheritance.copied(disk, base)).toList());
+  }
+
+  private SealedPointWriter writer(
+      PointStamp stamp, Optional<PointObject> parent, Supplier<List<WrittenDisk>> disks) {
     holders.checkCurrent();
-    known.refresh();
-    List<WrittenDisk> disks =
-        original.disks().stream().map(disk -> inheritance.copied(disk, base)).toList();
     WriterSession session = WriterSession.begin(store, keys, environment, format, known.indexIds());
-    return new SealedPointWriter(
-        store, blobs, known, environment, PointStamp.copyOf(original), base, session, disks);
+    try {
+      // After the intent: what is seen from here on outlives this writer.
+      known.refresh();
+      parent.ifPresent(p -> checkUsable(p.point().id()));
+      return new SealedPointWriter(
+          store, blobs, known, environment, stamp, parent, session, disks.get());
+    } catch (RuntimeException e) {
+      session.end();
+      throw e;
+    }
   }
 
   TreeReader tree(Optional<PointObject> point, PointDisk disk) {
@@ -169,8 +192,42 @@ final class SealedRepository implements Repository {
   }
 
   @Override
+  public void deletePoint(PointId id, String why) {
+    requireThere(id);
+    marks.checkMayGo(id);
+    marks.put(PointMark.Kind.DELETED, id, why);
+  }
+
+  @Override
+  public void hold(PointId id, String why) {
+    requireThere(id);
+    if (marks.isDeleted(id)) {
+      throw PointObject.notFound(id, store.describe());
+    }
+    marks.put(PointMark.Kind.HELD, id, why);
+  }
+
+  @Override
+  public void release(PointId id) {
+    // A mark that the hold had overruled must not come to life with an age of its own.
+    marks.remove(PointMark.Kind.DELETED, id);
+    marks.remove(PointMark.Kind.HELD, id);
+  }
+
+  @Override
+  public Map<PointId, PointGuard> guards(Collection<PointId> points) {
+    return marks.guards(points);
+  }
+
+  @Override
+  public CollectReport collect(CollectOptions options) {
+    holders.checkCurrent();
+    return new Collector(store, environment, format, blobs, known, marks, options).run();
+  }
+
+  @Override
   public VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress) {
-    return new Verifier(store, keys, blobs, known, damage, options, progress).run();
+    return new Verifier(store, keys, blobs, marks, known, damage, options, progress).run();
   }
 
   @Override
@@ -206,7 +263,7 @@ final class SealedRepository implements Repository {
 
   @Override
   public int rebuildIndexes() {
-    return new IndexRebuild(store, keys, known, environment.random()).run();
+    return new IndexRebuild(store, environment, format, blobs, known, marks).run();
   }
 
   @Override
@@ -229,6 +286,10 @@ final class SealedRepository implements Repository {
     codecs.close();
   }
 
+  Keys sealingKeys() {
+    return keys;
+  }
+
   /** Whether a readable point of this id is here. */
   boolean has(PointId id) {
     try {
@@ -240,6 +301,23 @@ final class SealedRepository implements Repository {
       }
       throw e;
     }
+  }
+
+  private void requireThere(PointId id) {
+    if (store.stat(PointObject.name(id)).isEmpty()) {
+      throw PointObject.notFound(id, store.describe());
+    }
+  }
+
+  private void checkUsable(PointId parent) {
+    if (store.stat(PointObject.name(parent)).isEmpty() || marks.isDeleted(parent)) {
+      throw PointObject.notFound(parent, store.describe());
+    }
+  }
+
+  /** Whether the point is marked as deleted; its object is there until it is collected. */
+  boolean isDeleted(PointId id) {
+    return marks.isDeleted(id);
   }
 
   PointObject load(PointId id) {

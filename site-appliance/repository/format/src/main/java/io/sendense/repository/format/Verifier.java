@@ -8,10 +8,12 @@ import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class Verifier {
   private final ObjectStore store;
   private final Keys keys;
   private final BlobSource blobs;
+  private final PointMarks marks;
   private final KnownBlobs known;
   private final DamageMarks damage;
   private final ReadablePacks readable;
@@ -30,6 +33,11 @@ final class Verifier {
   private final Findings findings = new Findings();
   private final Map<PackId, Long> packs = new HashMap<>();
   private final Set<Location> wholeNodes = new HashSet<>();
+  private final Set<UUID> replaced = new HashSet<>();
+
+  /** Packs that are not there, with the indexes that name them. */
+  private final Map<ObjectName, Set<UUID>> missingPacks = new LinkedHashMap<>();
+
   private long points;
   private long objects;
 
@@ -37,6 +45,7 @@ final class Verifier {
       ObjectStore store,
       Keys keys,
       BlobSource blobs,
+      PointMarks marks,
       KnownBlobs known,
       DamageMarks damage,
       VerifyOptions options,
@@ -44,6 +53,7 @@ final class Verifier {
     this.store = store;
     this.keys = keys;
     this.blobs = blobs;
+    this.marks = marks;
     this.known = known;
     this.damage = damage;
     readable = new ReadablePacks(store);
@@ -54,6 +64,7 @@ final class Verifier {
   VerifyReport run() {
     // Points before indexes before packs: whatever a point relies on is then in the later lists.
     var pointObjects = store.list(PointObject.FOLDER);
+    Set<PointId> deleted = marks.deleted();
     known.refresh();
     checkIndexes();
     if (options.readData() && options.points().isEmpty()) {
@@ -63,11 +74,24 @@ final class Verifier {
       Optional<PointId> id = PointObject.idOf(object.name());
       if (id.isEmpty()) {
         findings.object(VerifyReport.Kind.DAMAGED, object.name(), "not the name of a point");
-      } else if (options.points().isEmpty() || options.points().contains(id.get())) {
+      } else if (!deleted.contains(id.get())
+          && (options.points().isEmpty() || options.points().contains(id.get()))) {
         checkPoint(object.name(), id.get());
       }
     }
-    return new VerifyReport(points, objects + packs.size(), proofs.bytesRead(), unhealed());
+    return new VerifyReport(points, objects + packs.size(), proofs.bytesRead(), stillTrue());
+  }
+
+  /** The findings without those of points that were deleted meanwhile. */
+  private List<VerifyReport.Finding> stillTrue() {
+    List<VerifyReport.Finding> all = unhealed();
+    Set<PointId> gone = new HashSet<>();
+    all.stream()
+        .flatMap(finding -> finding.point().stream())
+        .distinct()
+        .filter(id -> store.stat(PointObject.name(id)).isEmpty() || marks.isDeleted(id))
+        .forEach(gone::add);
+    return all.stream().filter(f -> f.point().filter(gone::contains).isEmpty()).toList();
   }
 
   /** A pack that is recorded as damaged and that no point misses is no news. */
@@ -105,22 +129,31 @@ final class Verifier {
       objects++;
       try {
         byte[] bytes = StoreReads.whole(store, object.name(), IndexObject.BYTES_MAX);
-        for (PackRecord pack :
-            IndexObject.decode(object.name(), bytes, Optional.of(keys)).packs()) {
-          checkPack(pack);
+        IndexObject index = IndexObject.decode(object.name(), bytes, Optional.of(keys));
+        if (!index.isLate(object.storedAt())) {
+          replaced.addAll(index.replaces());
+          index.packs().forEach(pack -> checkPack(index.id(), pack));
         }
       } catch (SendenseException e) {
         note(object.name(), Optional.empty(), e);
       }
     }
+    missingPacks.forEach(
+        (name, namedBy) -> {
+          if (!replaced.containsAll(namedBy)) {
+            findings.object(
+                VerifyReport.Kind.MISSING,
+                name,
+                "object " + name + " is missing; an index names it");
+          }
+        });
   }
 
-  private void checkPack(PackRecord pack) {
+  private void checkPack(UUID index, PackRecord pack) {
     Long length = packs.get(pack.id());
     ObjectName name = pack.id().objectName();
     if (length == null) {
-      findings.object(
-          VerifyReport.Kind.MISSING, name, "object " + name + " is missing; an index names it");
+      missingPacks.computeIfAbsent(name, key -> new HashSet<>()).add(index);
     } else if (length != pack.lengthBytes()) {
       findings.object(
           VerifyReport.Kind.DAMAGED,
@@ -208,9 +241,10 @@ final class Verifier {
       if (chunk.at().rawBytes() != disk.chunkBytes()) {
         throw Damage.of(chunk.at().pack().objectName().value(), "a chunk in it has a wrong length");
       }
-      if (!isRead(chunk.at().pack())) {
-        proofs.checkPresence(healed(chunk), packs);
-      } else if (!proofs.isProved(chunk)) {
+      Ref now = healed(chunk);
+      if (!isRead(now.at().pack())) {
+        proofs.checkPresence(now, packs);
+      } else if (!proofs.isProved(now)) {
         proofs.proveOne(blobs, chunk);
       }
       return true;
@@ -220,13 +254,16 @@ final class Verifier {
     }
   }
 
-  /** The chunk where it lies now, if the pack that the tree names is recorded as damaged. */
+  /**
+   * The chunk where it lies now, if the pack that the tree names is gone or recorded as damaged.
+   */
   private Ref healed(Ref chunk) {
-    if (!damage.has(chunk.at().pack())) {
+    PackId named = chunk.at().pack();
+    if (packs.containsKey(named) && !damage.has(named)) {
       return chunk;
     }
-    KnownBlobs.@Nullable Hit hit = known.findLoading(chunk.id(), chunk.at().rawBytes());
-    return hit == null ? chunk : new Ref(chunk.id(), hit.at());
+    @Nullable Ref other = blobs.elsewhere(chunk);
+    return other == null ? chunk : other;
   }
 
   private void affected(

@@ -7,6 +7,7 @@ import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,8 +101,18 @@ final class WriterSession {
     }
   }
 
+  /** The store's time by which it must have sealed. */
+  Instant deadline() {
+    return deadline(begunAt, format);
+  }
+
+  /** In whole seconds, as objects keep it. */
+  static Instant deadline(Instant begunAt, FormatObject format) {
+    return begunAt.plus(format.settings().writerDeadline()).truncatedTo(ChronoUnit.SECONDS);
+  }
+
   boolean isLate(Instant storeTime) {
-    return storeTime.isAfter(begunAt.plus(format.settings().writerDeadline()));
+    return storeTime.isAfter(deadline());
   }
 
   SendenseException late() {

@@ -72,7 +72,12 @@ class DamageCasesTest {
             first.lengthBytes(),
             first.checksum(),
             first.entries().subList(1, first.entries().size())));
-    IndexPublisher forged = new IndexPublisher(fixture.memory, keys, fixture.environment.random());
+    IndexPublisher forged =
+        new IndexPublisher(
+            fixture.memory,
+            keys,
+            fixture.environment.random(),
+            fixture.clock.instant().plus(java.time.Duration.ofDays(1)));
     packs.forEach(forged::add);
     forged.publishReplacing(List.of(index.id()));
     fixture.memory.delete(name);

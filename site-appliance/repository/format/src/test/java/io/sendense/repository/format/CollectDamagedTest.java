@@ -1,0 +1,63 @@
+package io.sendense.repository.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendense.repository.spi.ObjectName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A collector takes nothing that is left only in a damaged pack, and nothing that healed it. */
+class CollectDamagedTest extends TwoCopies {
+  @TempDir Path scratch;
+
+  @Test
+  void whatHealingStoredOutlivesEveryCollection() {
+    for (ObjectName pack : packs()) {
+      OrderRules store = damaged(pack);
+      Repository repository = recorded(store);
+      repository.heal(Optional.of(far), VerifyReport.Progress.NONE);
+
+      collectThrice(store);
+
+      assertWhole(store);
+      assertThat(store.broken).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsStillReadableInADamagedPackIsThereForAHealerThatComesLate() {
+    OrderRules store = damaged(chunkPack());
+    recorded(store);
+
+    collectThrice(store);
+
+    HealReport healed = fixture.open(store).heal(Optional.of(far), VerifyReport.Progress.NONE);
+    assertThat(healed.lost()).isEmpty();
+    assertThat(healed.fromCopy()).as("only the damaged blob itself").isEqualTo(1);
+    assertWhole(store);
+  }
+
+  private void collectThrice(OrderRules store) {
+    for (int i = 0; i < 3; i++) {
+      fixture.clock.advance(Duration.ofDays(10));
+      fixture.open(store).collect(CollectOptions.defaults().withScratch(scratch));
+    }
+  }
+
+  private Repository recorded(OrderRules store) {
+    Repository repository = fixture.open(store);
+    repository.recordDamage(verify(repository));
+    return repository;
+  }
+
+  private OrderRules damaged(ObjectName pack) {
+    byte[] bytes = fixture.memory.get(pack, 64 << 20);
+    bytes[bytes.length / 2] ^= 1;
+    OrderRules store = without(pack);
+    store.beneath.put(pack, bytes);
+    return store;
+  }
+}
