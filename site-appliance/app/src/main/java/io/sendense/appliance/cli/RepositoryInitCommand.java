@@ -7,12 +7,16 @@ import io.sendense.repository.chain.ChainRepository;
 import io.sendense.repository.format.Environment;
 import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.Repository;
+import io.sendense.repository.format.RepositoryLock;
 import io.sendense.repository.format.RepositorySecret;
 import io.sendense.repository.format.RepositorySettings;
+import io.sendense.repository.spi.LockMode;
 import io.sendense.repository.spi.ObjectStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,6 +63,20 @@ final class RepositoryInitCommand implements Callable<Integer> {
       })
   String kind = SEALED;
 
+  @Option(
+      names = "--lock-mode",
+      paramLabel = "MODE",
+      description =
+          "Lock what is stored against deletion: governance (an administrator of the store may lift"
+              + " it) or compliance (nobody may). Needs --lock-days and a store that can lock.")
+  @Nullable String lockMode;
+
+  @Option(
+      names = "--lock-days",
+      paramLabel = "N",
+      description = "How long a restore point is locked at least, 1 to 3,650 days.")
+  @Nullable Integer lockDays;
+
   RepositoryInitCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -79,47 +97,53 @@ final class RepositoryInitCommand implements Callable<Integer> {
 
   private void initSealed() {
     RepositorySecret secret = common.key.secret(surroundings);
+    RepositorySettings settings = settings();
     RepositoryUrl url = RepositoryUrl.parse(where);
     try (ObjectStore store = url.create(surroundings.random());
         Repository made =
             Repository.init(
                 store,
                 secret,
-                settings(),
+                settings,
                 Environment.of(surroundings.clock(), surroundings.random()))) {
-      show(made);
+      show(made, settings.lock());
     }
   }
 
   private void initChain() {
-    if (tenantOf != null) {
+    if (tenantOf != null || lockMode != null || lockDays != null) {
       throw new SendenseException(
           ErrorCode.BAD_ARGUMENT,
-          "--tenant-of is not for qcow2 chains, which have no keys",
+          "--tenant-of and --lock are not for qcow2 chains, which have no keys and are never locked",
           "Leave it out.");
     }
     Path folder =
         RepositoryUrl.parse(where)
-            .directory()
+            .asDirectory()
             .orElseThrow(
                 () ->
                     new SendenseException(
                         ErrorCode.BAD_ARGUMENT,
-                        where + " is not a directory, and qcow2 chains are files",
-                        "Give a directory, or use --kind sealed."));
+                        "qcow2 chains are plain files; " + where + " is no directory",
+                        "Name a directory."));
     try (ChainRepository made =
         ChainRepository.init(folder, surroundings.clock(), surroundings.random())) {
-      show(made);
+      show(made, Optional.empty());
     }
   }
 
-  private void show(PointStore made) {
+  private void show(PointStore made, Optional<RepositoryLock> lock) {
     String location = RepositoryUrl.parse(where).location();
     if (common.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("repository", location);
       document.put("kind", kind);
       document.put("chunkBytes", made.chunkBytes());
+      lock.ifPresent(
+          l -> {
+            document.put("lockMode", l.mode().name().toLowerCase(Locale.ROOT));
+            document.put("lockDays", l.days());
+          });
       surroundings.out().println(Json.text(document));
     } else {
       surroundings.out().println("made repository " + location);
@@ -127,12 +151,36 @@ final class RepositoryInitCommand implements Callable<Integer> {
   }
 
   private RepositorySettings settings() {
+    RepositorySettings settings = withLock(RepositorySettings.defaults());
     String other = tenantOf;
     if (other == null) {
-      return RepositorySettings.defaults();
+      return settings;
     }
     try (OpenRepository open = second.open(surroundings, common, other)) {
-      return RepositorySettings.defaults().withIdentity(open.repository().identity());
+      return settings.withIdentity(open.repository().identity());
     }
+  }
+
+  private RepositorySettings withLock(RepositorySettings settings) {
+    String mode = lockMode;
+    Integer days = lockDays;
+    if (mode == null && days == null) {
+      return settings;
+    }
+    if (mode == null || days == null) {
+      throw refused("a lock needs both --lock-mode and --lock-days", "Give the other one too.");
+    }
+    try {
+      return settings.withLock(
+          new RepositoryLock(LockMode.valueOf(mode.toUpperCase(Locale.ROOT)), days));
+    } catch (IllegalArgumentException e) {
+      throw refused(
+          "--lock-mode " + mode + " --lock-days " + days + " is no lock",
+          "The mode is governance or compliance, the days are 1 to 3,650.");
+    }
+  }
+
+  private static SendenseException refused(String what, String remedy) {
+    return new SendenseException(ErrorCode.BAD_ARGUMENT, what, remedy);
   }
 }

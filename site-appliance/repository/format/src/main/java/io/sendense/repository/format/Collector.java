@@ -5,7 +5,6 @@ import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoredObject;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,6 +105,11 @@ final class Collector {
     return store;
   }
 
+  /** For what is put to stay: with its lock where the repository locks. */
+  ObjectStore lockedStore(Instant now) {
+    return LockedStore.of(store, format, format.generationOf(now));
+  }
+
   Environment environment() {
     return environment;
   }
@@ -153,8 +157,8 @@ final class Collector {
         store.delete(IntentObject.name(id));
         throw Damage.of(
             index.name().value(),
-            "what it names is not known, so nothing was collected; `repository rebuild-indexes`"
-                + " makes another in its place");
+            "what it names is not known, so nothing was collected; rebuilding the indexes makes another"
+                + " in its place");
       }
     }
   }
@@ -229,6 +233,16 @@ final class Collector {
   }
 
   private void deleteLeftovers(Survey survey) {
+    for (StoredObject note : store.list(LockNote.FOLDER)) {
+      boolean over =
+          LockNote.generationOf(note.name())
+              .flatMap(format::lockOf)
+              .filter(lock -> lock.until().isBefore(survey.oldBefore()))
+              .isPresent();
+      if (over) {
+        deleteSmall(note, Instant.MAX);
+      }
+    }
     for (StoredObject intent : store.list(IntentObject.FOLDER)) {
       if (IntentObject.writerOf(intent.name()).isPresent()) {
         deleteIfOld(intent, survey, Instant.MAX);
@@ -240,8 +254,7 @@ final class Collector {
           .filter(point -> !survey.points().isThere(point))
           .isPresent()) {
         boolean twiceOld =
-            mark.storedAt()
-                .isBefore(survey.oldBefore().minus(format.settings().deletionAge()));
+            mark.storedAt().isBefore(survey.oldBefore().minus(format.settings().deletionAge()));
         if (twiceOld) {
           deleteSmall(mark, Instant.MAX);
         }
@@ -278,10 +291,5 @@ final class Collector {
     if (kept.size() < KEPT_MAX) {
       kept.add(what);
     }
-  }
-
-  /** When what is condemned now may go. */
-  static Duration delay(FormatObject format) {
-    return format.settings().deletionAge().plus(Survey.SLACK);
   }
 }

@@ -42,7 +42,7 @@ final class Condemnation {
     }
     IndexPublisher publisher =
         new IndexPublisher(
-            collector.store(),
+            collector.lockedStore(now),
             collector.blobs().codecs().keys(),
             collector.environment().random(),
             WriterSession.deadline(now, collector.format()));

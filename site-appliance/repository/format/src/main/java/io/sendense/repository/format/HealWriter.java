@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import io.sendense.repository.spi.ObjectStore;
 import java.util.UUID;
 
 /**
@@ -23,16 +24,19 @@ final class HealWriter implements AutoCloseable {
             repository.environment(),
             repository.format(),
             repository.known().indexIds());
+    // What heals a locked point is locked like it.
+    ObjectStore store =
+        LockedStore.of(repository.store(), repository.format(), session.generation());
     indexes =
         new IndexPublisher(
-            repository.store(),
+            store,
             codecs.keys(),
             repository.environment().random(),
             session.deadline());
     UUID writer = session.writer();
     uploads =
         new PackUploads(
-            repository.store(),
+            store,
             codecs,
             repository.environment(),
             indexes,

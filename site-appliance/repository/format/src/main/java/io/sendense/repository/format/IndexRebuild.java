@@ -49,7 +49,11 @@ final class IndexRebuild {
             .encode(keys, IndexPublisher.salt(environment.random()));
     Instant now = store.put(intent, content).storedAt();
     IndexPublisher indexes =
-        new IndexPublisher(store, keys, environment.random(), WriterSession.deadline(now, format));
+        new IndexPublisher(
+            LockedStore.of(store, format, format.generationOf(now)),
+            keys,
+            environment.random(),
+            WriterSession.deadline(now, format));
     int added = 0;
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     try (Survey survey = new Survey(store, format, blobs, known, marks, id, now, scratch, true)) {

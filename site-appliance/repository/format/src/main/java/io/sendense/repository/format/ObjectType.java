@@ -12,7 +12,8 @@ enum ObjectType {
   POINT("SDNSPOIN", "point"),
   MARK("SDNSDELE", "deletion mark"),
   HOLD("SDNSHOLD", "hold"),
-  DAMAGE("SDNSDAMG", "damage");
+  DAMAGE("SDNSDAMG", "damage"),
+  LOCK_NOTE("SDNSLOCK", "note of locks");
 
   static final int VERSION = 1;
 

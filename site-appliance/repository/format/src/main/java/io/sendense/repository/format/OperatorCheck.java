@@ -63,6 +63,9 @@ public final class OperatorCheck {
         List.of(pointObjects, indexObjects, packObjects, keyObjects, intents)) {
       bytesTotal += Findings.bytes(all);
     }
+    for (StoredObject note : store.list(LockNote.FOLDER)) {
+      examine(note, ObjectType.LOCK_NOTE, (envelope, bytes) -> {});
+    }
     for (PointMark.Kind kind : PointMark.Kind.values()) {
       for (StoredObject object : store.list(kind.folder())) {
         checkMark(kind, object);

@@ -30,7 +30,7 @@ final class PackRewriter {
     BlobCodec codec = codecs.borrow();
     try (PackUploads uploads =
         new PackUploads(
-            collector.store(),
+            collector.lockedStore(now),
             codecs,
             collector.environment(),
             publisher,

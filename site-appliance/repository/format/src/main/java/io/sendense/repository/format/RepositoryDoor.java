@@ -3,7 +3,9 @@ package io.sendense.repository.format;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +27,14 @@ final class RepositoryDoor {
               store.describe() + " is not empty; it holds " + found.name(),
               "Use an empty store, or open the repository that is there. Nothing was changed.");
         });
+    settings
+        .lock()
+        .filter(lock -> !store.capabilities().lockModes().contains(lock.mode()))
+        .ifPresent(
+            lock -> {
+              throw StoreFailure.unsupported(
+                  store.describe(), "object lock in mode " + lock.mode());
+            });
     UUID id = IndexPublisher.randomId(environment.random());
     FormatObject format = new FormatObject(id, environment.clock().instant(), settings);
     byte[] content = format.encode(IndexPublisher.salt(environment.random()));
@@ -39,8 +49,13 @@ final class RepositoryDoor {
             settings.identity().map(TenantIdentity::key).orElse(identityKey));
     UUID keyId = IndexPublisher.randomId(environment.random());
     byte[] key = KeyObject.encode(keyId, keys, checksum(content), secret, environment.random());
-    IndexPublisher.putAndReadBack(store, FormatObject.NAME, content);
-    IndexPublisher.putAndReadBack(store, KeyObject.name(keyId), key);
+    ObjectStore locking = store;
+    if (settings.lock().isPresent()) {
+      Instant now = new PointMarks(store, keys, environment).storeTime();
+      locking = LockedStore.of(store, format, format.generationOf(now));
+    }
+    IndexPublisher.putAndReadBack(locking, FormatObject.NAME, content);
+    IndexPublisher.putAndReadBack(locking, KeyObject.name(keyId), key);
     return open(store, environment, format, new Opened(keyId, keys), checksum(content));
   }
 

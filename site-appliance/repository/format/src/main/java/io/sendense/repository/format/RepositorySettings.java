@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param generation how long packs are gathered into one generation, for extending locks together
  * @param identity the tenant's identity, taken from another repository of the tenant so that chunk
  *     ids and root hashes are the same in both; empty for the tenant's first repository
+ * @param lock how what is stored is kept from deletion; empty for not at all
  */
 public record RepositorySettings(
     int chunkBytes,
     Duration writerDeadline,
     Duration deletionAge,
     Duration generation,
-    Optional<TenantIdentity> identity) {
+    Optional<TenantIdentity> identity,
+    Optional<RepositoryLock> lock) {
   public static final int CHUNK_BYTES_MIN = 64 << 10;
   public static final int CHUNK_BYTES_MAX = 4 << 20;
 
@@ -33,6 +35,16 @@ public record RepositorySettings(
     }
   }
 
+  /** Settings of a repository that does not lock. */
+  public RepositorySettings(
+      int chunkBytes,
+      Duration writerDeadline,
+      Duration deletionAge,
+      Duration generation,
+      Optional<TenantIdentity> identity) {
+    this(chunkBytes, writerDeadline, deletionAge, generation, identity, Optional.empty());
+  }
+
   /** Chunk size as docs/adr/0003-store-format.md argues it; deadline 48 h, deletion age 96 h. */
   public static RepositorySettings defaults() {
     return new RepositorySettings(
@@ -40,12 +52,17 @@ public record RepositorySettings(
   }
 
   public RepositorySettings withChunkBytes(int bytes) {
-    return new RepositorySettings(bytes, writerDeadline, deletionAge, generation, identity);
+    return new RepositorySettings(bytes, writerDeadline, deletionAge, generation, identity, lock);
   }
 
   public RepositorySettings withIdentity(TenantIdentity tenant) {
     return new RepositorySettings(
-        chunkBytes, writerDeadline, deletionAge, generation, Optional.of(tenant));
+        chunkBytes, writerDeadline, deletionAge, generation, Optional.of(tenant), lock);
+  }
+
+  public RepositorySettings withLock(RepositoryLock wanted) {
+    return new RepositorySettings(
+        chunkBytes, writerDeadline, deletionAge, generation, identity, Optional.of(wanted));
   }
 
   static void checkChunkBytes(int bytes) {

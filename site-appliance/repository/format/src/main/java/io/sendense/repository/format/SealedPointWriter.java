@@ -30,7 +30,10 @@ final class SealedPointWriter implements PointWriter {
   private final KnownBlobs known;
   private final Environment environment;
   private final PointStamp stamp;
+  private final Optional<PointObject> base;
   private final WriterSession session;
+  private final LockKeeper locks;
+  private final PointMarks marks;
   private final IndexPublisher indexes;
   private final PackUploads uploads;
   private final OwnBlobs own;
@@ -53,13 +56,18 @@ final class SealedPointWriter implements PointWriter {
       PointStamp stamp,
       Optional<PointObject> base,
       WriterSession session,
+      LockKeeper locks,
+      PointMarks marks,
       List<WrittenDisk> disks) {
     this.store = store;
     this.blobs = blobs;
     this.known = known;
     this.environment = environment;
     this.stamp = stamp;
+    this.base = base;
     this.session = session;
+    this.locks = locks;
+    this.marks = marks;
     this.disks = List.copyOf(disks);
     CodecPool codecs = blobs.codecs();
     int chunkBytesMax = disks.stream().mapToInt(WrittenDisk::chunkBytes).max().orElseThrow();
@@ -172,6 +180,7 @@ final class SealedPointWriter implements PointWriter {
       indexes.flush();
       session.checkDeadline(indexes.lastStoredAt());
       beforePublishing.run();
+      locks.protect(stamp.reuses() ? base : Optional.empty(), reliedOn);
       RestorePoint point = publish(tops, annotations);
       session.end();
       // What was stored again in place of damage mends older points at once.
@@ -242,10 +251,15 @@ final class SealedPointWriter implements PointWriter {
     // A point that relied on an archived pack could not be restored at once.
     if (hit != null && readable.has(hit.at().pack())) {
       reliedOn.add(hit.index());
+      locks.uses(hit.at().pack());
       return new Ref(chunkId, hit.at());
     }
     Location mine = own.find(chunkId, chunkBytes);
-    return mine == null ? null : new Ref(chunkId, mine);
+    if (mine == null) {
+      return null;
+    }
+    locks.uses(mine.pack());
+    return new Ref(chunkId, mine);
   }
 
   /** Borrows its lane before it takes the tree's lock, as every writer does: never the reverse. */
@@ -354,7 +368,7 @@ final class SealedPointWriter implements PointWriter {
     ObjectName name = PointObject.name(stamp.id());
     StoredObject stored = IndexPublisher.putAndReadBack(store, name, content);
     if (session.isLate(stored.storedAt())) {
-      store.delete(name);
+      locks.withdraw(stamp.id(), marks);
       throw session.late();
     }
     return point;

@@ -7,6 +7,7 @@ import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -130,8 +131,18 @@ final class SealedRepository implements Repository {
       // After the intent: what is seen from here on outlives this writer.
       known.refresh();
       parent.ifPresent(p -> checkUsable(p.point().id()));
+      int generation = session.generation();
       return new SealedPointWriter(
-          store, blobs, known, environment, stamp, parent, session, disks.get());
+          LockedStore.of(store, format, generation),
+          blobs,
+          known,
+          environment,
+          stamp,
+          parent,
+          session,
+          new LockKeeper(store, environment, format, blobs, known, generation),
+          marks,
+          disks.get());
     } catch (RuntimeException e) {
       session.end();
       throw e;
@@ -205,13 +216,17 @@ final class SealedRepository implements Repository {
       throw PointObject.notFound(id, store.describe());
     }
     marks.put(PointMark.Kind.HELD, id, why);
+    new StoreHolds(store, blobs, known, marks).hold(load(id));
   }
 
   @Override
   public void release(PointId id) {
     // A mark that the hold had overruled must not come to life with an age of its own.
     marks.remove(PointMark.Kind.DELETED, id);
+    StoreHolds holds = new StoreHolds(store, blobs, known, marks);
+    holds.liftMark(id);
     marks.remove(PointMark.Kind.HELD, id);
+    holds.lift(id, this::load);
   }
 
   @Override
@@ -227,7 +242,15 @@ final class SealedRepository implements Repository {
 
   @Override
   public VerifyReport verify(VerifyOptions options, VerifyReport.Progress progress) {
-    return new Verifier(store, keys, blobs, marks, known, damage, options, progress).run();
+    // A store opened for reading cannot be asked for the time; a wrong date here costs findings
+    // only.
+    boolean ask = store.capabilities().writable();
+    Optional<Instant> now =
+        format
+            .settings()
+            .lock()
+            .map(lock -> ask ? marks.storeTime() : environment.clock().instant());
+    return new Verifier(store, keys, blobs, marks, known, damage, now, options, progress).run();
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +30,8 @@ final class Verifier {
   private final KnownBlobs known;
   private final DamageMarks damage;
   private final ReadablePacks readable;
+  private final Optional<LockCheck> locks;
+  private final List<PointObject> wholePoints = new ArrayList<>();
   private final VerifyOptions options;
   private final PackProofs proofs;
   private final Findings findings = new Findings();
@@ -41,6 +45,9 @@ final class Verifier {
   private long points;
   private long objects;
 
+  /**
+   * @param now the store's time, for locks; empty in a repository that does not lock
+   */
   Verifier(
       ObjectStore store,
       Keys keys,
@@ -48,6 +55,7 @@ final class Verifier {
       PointMarks marks,
       KnownBlobs known,
       DamageMarks damage,
+      Optional<Instant> now,
       VerifyOptions options,
       VerifyReport.Progress progress) {
     this.store = store;
@@ -57,6 +65,7 @@ final class Verifier {
     this.known = known;
     this.damage = damage;
     readable = new ReadablePacks(store);
+    locks = now.map(time -> new LockCheck(store, blobs, known, time, findings));
     this.options = options;
     proofs = new PackProofs(store, blobs.codecs(), findings, progress);
   }
@@ -79,6 +88,7 @@ final class Verifier {
         checkPoint(object.name(), id.get());
       }
     }
+    locks.ifPresent(check -> check.run(wholePoints));
     return new VerifyReport(points, objects + packs.size(), proofs.bytesRead(), stillTrue());
   }
 
@@ -174,6 +184,9 @@ final class Verifier {
       return;
     }
     points++;
+    if (locks.isPresent()) {
+      wholePoints.add(point);
+    }
     for (int i = 0; i < point.point().disks().size(); i++) {
       checkDisk(name, point, i);
     }

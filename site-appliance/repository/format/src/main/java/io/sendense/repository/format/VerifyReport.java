@@ -24,7 +24,9 @@ public record VerifyReport(long points, long objects, long bytesRead, List<Findi
   /** Whether the object is not there, or is there and wrong. */
   public enum Kind {
     MISSING,
-    DAMAGED
+    DAMAGED,
+    /** Locked for less long than a point that needs it promises. */
+    UNLOCKED
   }
 
   /**

@@ -115,15 +115,11 @@ class InterleavingTest {
 
     /** Time passes: mostly little, at times a night, a weekend or more; once it steps back. */
     private void moveClock() {
-      switch (random.nextInt(60)) {
+      switch (random.nextInt(250)) {
         case 0 -> storeClock.advance(Duration.ofHours(random.nextInt(30)));
-        case 1 -> {
-          if (random.nextInt(4) == 0) {
-            storeClock.advance(Duration.ofHours(random.nextInt(110)));
-          }
-        }
+        case 1 -> storeClock.advance(Duration.ofHours(random.nextInt(110)));
         case 2 -> storeClock.advance(Duration.ofMillis(-900));
-        default -> storeClock.advance(Duration.ofSeconds(1 + random.nextInt(600)));
+        default -> storeClock.advance(Duration.ofSeconds(1 + random.nextInt(300)));
       }
     }
 
