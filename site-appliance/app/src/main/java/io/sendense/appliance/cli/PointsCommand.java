@@ -26,10 +26,7 @@ final class PointsCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--repository",
-      paramLabel = "R",
-      description = "Its directory or URL. Required.")
+  @Option(names = "--repository", paramLabel = "R", description = "Its directory or URL. Required.")
   @Nullable String repository;
 
   @Spec CommandSpec spec = CommandSpec.create();

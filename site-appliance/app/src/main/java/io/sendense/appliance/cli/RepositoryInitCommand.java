@@ -119,7 +119,7 @@ final class RepositoryInitCommand implements Callable<Integer> {
     }
     Path folder =
         RepositoryUrl.parse(where)
-            .asDirectory()
+            .directory()
             .orElseThrow(
                 () ->
                     new SendenseException(

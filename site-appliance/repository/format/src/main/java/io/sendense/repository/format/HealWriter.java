@@ -29,10 +29,7 @@ final class HealWriter implements AutoCloseable {
         LockedStore.of(repository.store(), repository.format(), session.generation());
     indexes =
         new IndexPublisher(
-            store,
-            codecs.keys(),
-            repository.environment().random(),
-            session.deadline());
+            store, codecs.keys(), repository.environment().random(), session.deadline());
     UUID writer = session.writer();
     uploads =
         new PackUploads(

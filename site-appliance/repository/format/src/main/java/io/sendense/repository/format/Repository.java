@@ -139,52 +139,6 @@ public interface Repository extends PointStore {
   CollectReport collect(CollectOptions options);
 
   /**
-   * Remembers in the repository, for all who use it, which packs a verification found missing or
-   * damaged. From then on their content counts as not stored: the next backup stores again what it
-   * finds at the source, and {@link #heal} takes the rest from a copy. Safe beside writers.
-   *
-   * @return how many packs were not known as damaged before
-   * @throws io.sendense.domain.SendenseException the store's own failures, STORE_READ_ONLY among
-   *     them
-   */
-  int recordDamage(VerifyReport report);
-
-  /**
-   * Stores again what points need of packs recorded as damaged: what can still be read where it is,
-   * and the rest from a copy. Nothing sealed is changed; new packs hold the content and a new index
-   * tells where it is. Points whose own object is damaged are brought again from the copy.
-   * Everything stored is read back. Safe beside writers; run again after a crash it goes on.
-   *
-   * @param copy another repository of the tenant
-   * @param progress hears of tree nodes walked, not of bytes
-   * @throws io.sendense.domain.SendenseException FORBIDDEN where the copy is another tenant's;
-   *     either store's failures
-   */
-  HealReport heal(Optional<Repository> copy, VerifyReport.Progress progress);
-
-  /**
-   * Moves the data of old points to cheaper tiers of the store: whole packs, each only when every
-   * point that needs it is old enough. Trees, indexes and points stay where they are. What a
-   * younger point needs and lies in the archive is asked back. Safe beside writers, which rely on
-   * no archived pack; run again after a crash it goes on.
-   *
-   * @param keepReadable points that are not archived whatever their age, such as those just asked
-   *     back; the newest point of each machine never is
-   * @param dryRun say only what would be moved
-   * @throws io.sendense.domain.SendenseException STORE_UNSUPPORTED where the store lacks a tier;
-   *     STORE_DAMAGED where a tree cannot be read, so that nothing is moved
-   */
-  TierReport tier(TierPolicy policy, Set<PointId> keepReadable, boolean dryRun);
-
-  /**
-   * How much of a point's data lies in an archive.
-   *
-   * @param ask begin to bring it back; what is on its way already is not asked for again
-   * @throws io.sendense.domain.SendenseException as {@link #point}
-   */
-  Recall recall(PointId id, boolean ask);
-
-  /**
    * Makes indexes again for packs that no readable index names, from the packs alone. Returns how
    * many packs that were. Safe beside writers.
    */

@@ -31,7 +31,6 @@ class OrderTest {
         List.<Runnable>of(
             () -> repository.verify(VerifyOptions.everything(), VerifyReport.Progress.NONE),
             () -> repository.verify(VerifyOptions.structure(), VerifyReport.Progress.NONE),
-            repository::rebuildIndexes,
             () -> OperatorCheck.run(fixture.store, VerifyReport.Progress.NONE))) {
       fixture.store.listed.clear();
       reading.run();
