@@ -142,6 +142,14 @@ final class BlobCodec implements AutoCloseable {
     crypto.sha256(data, offset, length, out, to);
   }
 
+  /**
+   * As {@link #checksum}, and writes the SHA-256 of the range and the checksum after it into {@code
+   * whole}.
+   */
+  void checksum(byte[] data, int offset, int length, byte[] out, int to, byte[] whole) {
+    crypto.sha256(data, offset, length, out, to, whole);
+  }
+
   @Override
   public void close() {
     compress.close();

@@ -21,6 +21,12 @@ interface BulkCrypto extends AutoCloseable {
   /** Writes the SHA-256 of a range of {@code data} to {@code out} at {@code to}. */
   void sha256(byte[] data, int offset, int length, byte[] out, int to);
 
+  /**
+   * As {@link #sha256}, and writes the SHA-256 of the range followed by those 32 bytes into {@code
+   * whole}: both sums of an object that ends with its own, by one pass.
+   */
+  void sha256(byte[] data, int offset, int length, byte[] out, int to, byte[] whole);
+
   /** Writes ciphertext and tag, {@code length} + 16 bytes, to {@code out} at {@code to}. */
   void seal(Sealing with, byte[] in, int from, int length, byte[] out, int to);
 

@@ -52,6 +52,19 @@ final class JdkCrypto implements BulkCrypto {
   }
 
   @Override
+  public void sha256(byte[] data, int offset, int length, byte[] out, int to, byte[] whole) {
+    digest.update(data, offset, length);
+    try {
+      MessageDigest second = (MessageDigest) digest.clone();
+      System.arraycopy(digest.digest(), 0, out, to, HASH_BYTES);
+      second.update(out, to, HASH_BYTES);
+      System.arraycopy(second.digest(), 0, whole, 0, HASH_BYTES);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("this runtime's SHA-256 cannot be copied", e);
+    }
+  }
+
+  @Override
   public void seal(Sealing with, byte[] in, int from, int length, byte[] out, int to) {
     try {
       start(Cipher.ENCRYPT_MODE, with);

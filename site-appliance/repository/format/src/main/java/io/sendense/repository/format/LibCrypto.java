@@ -18,6 +18,7 @@ final class LibCrypto implements BulkCrypto {
   private final LibCryptoCalls calls;
   private final MemorySegment cipher;
   private final MemorySegment digest;
+  private final MemorySegment second;
   private final List<MemorySegment> digests = new ArrayList<>();
   private final byte[] moved = new byte[TAG_BYTES];
   private final byte[] tag = new byte[TAG_BYTES];
@@ -27,6 +28,7 @@ final class LibCrypto implements BulkCrypto {
     this.calls = calls;
     cipher = calls.newCipher();
     digest = newDigest();
+    second = newDigest();
   }
 
   /** Empty where the system has no libcrypto 3 or native access was not granted. */
@@ -56,6 +58,16 @@ final class LibCrypto implements BulkCrypto {
     calls.startSha256(digest);
     calls.updateDigest(digest, data, offset, length);
     calls.finishDigest(digest, out, to);
+  }
+
+  @Override
+  public void sha256(byte[] data, int offset, int length, byte[] out, int to, byte[] whole) {
+    calls.startSha256(digest);
+    calls.updateDigest(digest, data, offset, length);
+    calls.copyDigest(second, digest);
+    calls.finishDigest(digest, out, to);
+    calls.updateDigest(second, out, to, HASH_BYTES);
+    calls.finishDigest(second, whole, 0);
   }
 
   @Override

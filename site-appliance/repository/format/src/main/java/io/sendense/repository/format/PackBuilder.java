@@ -56,8 +56,12 @@ final class PackBuilder {
     return id;
   }
 
-  /** Writes header, list and checksum; returns the object's length in {@link #buffer}. */
-  int finish(BlobCodec codec, Keys keys, byte[] salt) {
+  /**
+   * Writes header, list and checksum; returns the object's length in {@link #buffer}.
+   *
+   * @param sha256 takes that of the whole object
+   */
+  int finish(BlobCodec codec, Keys keys, byte[] salt, byte[] sha256) {
     ByteWriter clear = new ByteWriter();
     id.write(clear);
     clear.u32(entries.size());
@@ -73,7 +77,7 @@ final class PackBuilder {
         CLEAR_BYTES,
         end - FIRST_BLOB,
         list.toBytes(),
-        codec::checksum);
+        (data, offset, length, out, to) -> codec.checksum(data, offset, length, out, to, sha256));
   }
 
   byte[] buffer() {

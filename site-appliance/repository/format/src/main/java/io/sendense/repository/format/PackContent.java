@@ -32,9 +32,8 @@ final class PackContent {
   }
 
   /**
-   * As {@link #parse}, for a pack whose checksum is known from writing it: it is compared, and not
-   * computed again. Whoever then opens every blob has checked every byte, since header and list are
-   * under the list's tag and the blobs under theirs.
+   * As {@link #parse}, for a pack whose bytes are those that its checksum was computed from: it is
+   * compared, and not computed again.
    */
   static PackContent parseWritten(byte[] checksum, Keys keys, PackId id, byte[] bytes, int length) {
     return parse(
@@ -101,22 +100,27 @@ final class PackContent {
   /** Opens every blob and computes its id again; returns those that are not what they should be. */
   List<PackEntry> damagedBlobs(BlobCodec codec) {
     List<PackEntry> damaged = new ArrayList<>();
-    byte[] computed = new byte[Ref.ID_BYTES];
     for (PackEntry entry : entries) {
-      Location at = entry.ref().at();
-      byte[] raw = codec.chunkBuffer(at.rawBytes());
-      boolean good = codec.open(entry.kind(), entry.ref().id(), at, bytes, at.offset(), raw, 0);
-      if (good && entry.kind() == BlobCodec.CHUNK) {
-        codec.chunkId(raw, 0, at.rawBytes(), computed);
-        good = entry.ref().hasId(computed);
-      } else if (good) {
-        byte[] node = Arrays.copyOf(raw, at.rawBytes());
-        good = Node.decode(id.objectName().value(), node).hasId(codec, entry.ref().id());
-      }
-      if (!good) {
+      if (isDamaged(codec, entry)) {
         damaged.add(entry);
       }
     }
     return damaged;
+  }
+
+  /** Opens one blob and computes its id again. */
+  boolean isDamaged(BlobCodec codec, PackEntry entry) {
+    Location at = entry.ref().at();
+    byte[] raw = codec.chunkBuffer(at.rawBytes());
+    if (!codec.open(entry.kind(), entry.ref().id(), at, bytes, at.offset(), raw, 0)) {
+      return true;
+    }
+    if (entry.kind() == BlobCodec.CHUNK) {
+      byte[] computed = new byte[Ref.ID_BYTES];
+      codec.chunkId(raw, 0, at.rawBytes(), computed);
+      return !entry.ref().hasId(computed);
+    }
+    byte[] node = Arrays.copyOf(raw, at.rawBytes());
+    return !Node.decode(id.objectName().value(), node).hasId(codec, entry.ref().id());
   }
 }

@@ -5,8 +5,6 @@ import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -20,8 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores full packs in the background and proves each: by the checksum that the store computed, or
- * by reading it back; and by opening every blob and computing its id again. Lends out a fixed
+ * Stores full packs in the background and proves each, as {@link PackProof} says. Lends out a fixed
  * number of pack buffers, so that a slow store slows the writer and not the memory. Thread-safe.
  */
 final class PackUploads implements AutoCloseable {
@@ -44,6 +41,7 @@ final class PackUploads implements AutoCloseable {
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private final ExecutorService threads;
+  private final ThreadLocal<PackProof> proofs;
 
   PackUploads(
       ObjectStore store,
@@ -61,6 +59,7 @@ final class PackUploads implements AutoCloseable {
     this.generation = generation;
     this.tuning = environment.tuning();
     this.chunkBytesMax = chunkBytesMax;
+    proofs = ThreadLocal.withInitial(() -> new PackProof(store));
     free = new ArrayBlockingQueue<>(tuning.lanes() + tuning.uploads());
     threads =
         Executors.newFixedThreadPool(
@@ -169,29 +168,12 @@ final class PackUploads implements AutoCloseable {
   }
 
   private PackRecord store(PackBuilder pack, BlobCodec codec) {
-    int length = pack.finish(codec, codecs.keys(), IndexPublisher.salt(random));
+    byte[] sha256 = new byte[BulkCrypto.HASH_BYTES];
+    int length = pack.finish(codec, codecs.keys(), IndexPublisher.salt(random), sha256);
     ObjectName name = pack.id().objectName();
-    byte[] buffer = pack.buffer();
-    byte[] checksum = Arrays.copyOfRange(buffer, length - Envelope.CHECKSUM_BYTES, length);
-    Optional<byte[]> expected = StoreProof.expected(store, buffer, length);
-    store.put(name, buffer, 0, length);
-    if (!StoreProof.holds(store, name, expected)) {
-      readBack(name, buffer, length);
-    }
-    PackContent content =
-        PackContent.parseWritten(checksum, codecs.keys(), pack.id(), buffer, length);
-    PackRecord stored = content.packRecord();
-    if (!content.damagedBlobs(codec).isEmpty()) {
-      throw Damage.of(name.value(), "read back after storing, it was not what had been written");
-    }
-    return stored;
-  }
-
-  private void readBack(ObjectName name, byte[] buffer, int length) {
-    // Into the same buffer: what was written is not needed any more, and is overwritten first so
-    // that a store that reads nothing cannot pass.
-    Arrays.fill(buffer, 0, length, (byte) 0);
-    StoreReads.range(store, name, 0, buffer, length);
+    store.put(name, pack.buffer(), 0, length);
+    proofs.get().stored(name, pack.buffer(), length, sha256);
+    return PackProof.readable(codecs, pack.id(), pack.buffer(), length, random);
   }
 
   private void finished(PackBuilder pack) {

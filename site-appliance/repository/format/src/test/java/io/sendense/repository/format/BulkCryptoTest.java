@@ -2,6 +2,7 @@ package io.sendense.repository.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,13 @@ class BulkCryptoTest {
       jdk.sha256(data, 9, length, expected, 0);
       fast.sha256(data, 9, length, found, 0);
       assertThat(found).as("sum of %d", length).isEqualTo(expected);
+      byte[] object = java.util.Arrays.copyOfRange(data, 9, 9 + length + 32);
+      byte[] whole = new byte[32];
+      for (BulkCrypto each : List.of(jdk, fast)) {
+        each.sha256(object, 0, length, object, length, whole);
+        assertThat(object).as("sum at the end of %d", length).endsWith(expected);
+        assertThat(whole).isEqualTo(BlobCodec.sha256().digest(object));
+      }
     }
   }
 

@@ -29,6 +29,9 @@ final class OrderRules extends ForwardingObjectStore {
 
   private final Map<ObjectName, Boolean> readBack = new HashMap<>();
 
+  /** How far an object was read since it was put, from its first byte on and without a gap. */
+  private final Map<ObjectName, Long> readTo = new HashMap<>();
+
   final ObjectStore beneath;
 
   OrderRules(ObjectStore inner) {
@@ -53,19 +56,20 @@ final class OrderRules extends ForwardingObjectStore {
     }
     StoredObject stored = super.put(name, content, offset, length, lock);
     readBack.put(name, false);
+    readTo.put(name, 0L);
     return stored;
   }
 
   @Override
   public void read(ObjectName name, long position, byte[] target, int offset, int length) {
     super.read(name, position, target, offset, length);
-    noteRead(name, length);
+    noteRead(name, position, length);
   }
 
   @Override
   public byte[] get(ObjectName name, int bytesMax) {
     byte[] content = super.get(name, bytesMax);
-    noteRead(name, content.length);
+    noteRead(name, 0, content.length);
     return content;
   }
 
@@ -156,9 +160,12 @@ final class OrderRules extends ForwardingObjectStore {
     }
   }
 
-  private synchronized void noteRead(ObjectName name, int length) {
+  private synchronized void noteRead(ObjectName name, long position, int length) {
     long whole = inner().stat(name).map(StoredObject::lengthBytes).orElse(0L);
-    if (length >= whole) {
+    long to =
+        readTo.merge(
+            name, position + length, (old, end) -> position <= old ? Math.max(old, end) : old);
+    if (to >= whole) {
       readBack.computeIfPresent(name, (object, read) -> true);
     }
   }

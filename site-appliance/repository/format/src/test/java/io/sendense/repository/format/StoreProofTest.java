@@ -10,6 +10,7 @@ import io.sendense.repository.spi.ForwardingObjectStore;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreCapabilities;
+import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,6 @@ class StoreProofTest {
   @Test
   void aStoreWithoutChecksumsIsReadBack() {
     ObjectStore store = new MemoryObjectStore(InstantSource.system(), StoreCapabilities.NONE);
-    assertThat(StoreProof.expected(store, CONTENT, 3)).isEmpty();
     assertThat(holds(store, 3)).isFalse();
   }
 
@@ -43,9 +43,10 @@ class StoreProofTest {
   }
 
   private static boolean holds(ObjectStore store, int length) {
-    Optional<byte[]> expected = StoreProof.expected(store, CONTENT, length);
+    MessageDigest digest = BlobCodec.sha256();
+    digest.update(CONTENT, 0, length);
     store.put(NAME, CONTENT, 0, length);
-    return StoreProof.holds(store, NAME, expected);
+    return StoreProof.holds(store, NAME, digest.digest());
   }
 
   private static ObjectStore telling(Optional<byte[]> checksum) {
