@@ -11,6 +11,7 @@ import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.ObjectTier;
 import io.sendense.repository.spi.TierState;
+import io.sendense.testkit.azure.AzureSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class AzureObjectStoreTest {
 
   private final AzureSimulator service = AzureSimulator.start();
   private final ObjectStore store =
-      AzureObjectStore.open(service.options(), new AzureCredential.Sas("sig=x"));
+      AzureObjectStore.open(Simulated.options(service), Simulated.ANYBODY);
 
   @AfterEach
   void stop() {
@@ -61,7 +62,7 @@ class AzureObjectStoreTest {
     assertThat(service.container().earlierVersions()).isZero();
     assertThat(store.get(NAME, 3)).hasSize(3);
     failed(() -> store.put(NAME, new byte[4]), ErrorCode.ALREADY_EXISTS);
-    assertThat(service.container().current("packs/one").locked).isTrue();
+    assertThat(service.container().isLocked("packs/one")).isTrue();
   }
 
   @Test
@@ -75,8 +76,7 @@ class AzureObjectStoreTest {
   @Test
   void aContainerWithoutImmutableVersionsTakesNoLocks() {
     service.withoutImmutability();
-    try (ObjectStore plain =
-        AzureObjectStore.open(service.options(), new AzureCredential.Sas("sig=x"))) {
+    try (ObjectStore plain = AzureObjectStore.open(Simulated.options(service), Simulated.ANYBODY)) {
       assertThat(plain.capabilities().lockModes()).isEmpty();
       failed(
           () -> plain.put(NAME, new byte[3], 0, 3, Optional.of(LOCK)), ErrorCode.STORE_UNSUPPORTED);
@@ -88,7 +88,7 @@ class AzureObjectStoreTest {
   void aGovernanceLockBecomesComplianceAndNeverBack() {
     ObjectLock governance = new ObjectLock(LockMode.GOVERNANCE, LOCK.until());
     store.put(NAME, new byte[3], 0, 3, Optional.of(governance));
-    assertThat(service.container().current("packs/one").locked).isFalse();
+    assertThat(service.container().isLocked("packs/one")).isFalse();
 
     store.extendLock(NAME, LOCK);
     assertThat(store.lockState(NAME).lock()).contains(LOCK);
@@ -106,7 +106,7 @@ class AzureObjectStoreTest {
     assertThat(store.tierState(NAME)).isEqualTo(new TierState(ObjectTier.ARCHIVE, false, true));
     store.moveTo(NAME, ObjectTier.COOL);
     failed(() -> store.moveTo(NAME, ObjectTier.HOT), ErrorCode.STORE_ARCHIVED);
-    service.container().current("packs/one").comeBack();
+    service.container().comeBack("packs/one");
 
     assertThat(store.tierState(NAME)).isEqualTo(TierState.online(ObjectTier.COOL));
     assertThat(store.get(NAME, 3)).containsExactly(1, 2, 3);
@@ -138,8 +138,7 @@ class AzureObjectStoreTest {
   void aServiceThatDoesNotAnswerIsGivenUp() {
     try (ObjectStore hasty =
         AzureObjectStore.open(
-            service.options().withRequest(Duration.ofSeconds(2)),
-            new AzureCredential.Sas("sig=x"))) {
+            Simulated.options(service).withRequest(Duration.ofSeconds(2)), Simulated.ANYBODY)) {
       service.hang();
       failed(() -> hasty.stat(NAME), ErrorCode.DEADLINE_EXCEEDED);
       failed(() -> hasty.put(NAME, new byte[3]), ErrorCode.DEADLINE_EXCEEDED);

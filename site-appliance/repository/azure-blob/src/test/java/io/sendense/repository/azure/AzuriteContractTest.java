@@ -4,6 +4,7 @@ import com.azure.storage.blob.BlobContainerClientBuilder;
 import com.azure.storage.common.StorageSharedKeyCredential;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.testkit.ObjectStoreContract;
+import io.sendense.testkit.azure.AzuriteServer;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

@@ -2,6 +2,7 @@ package io.sendense.repository.azure;
 
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.testkit.ObjectStoreContract;
+import io.sendense.testkit.azure.AzureSimulator;
 import org.junit.jupiter.api.AfterEach;
 
 /** What Azurite does not do, locks and holds, against the simulator; and the rest as well. */
@@ -24,6 +25,6 @@ class SimulatorContractTest extends ObjectStoreContract {
   }
 
   private ObjectStore open() {
-    return AzureObjectStore.open(service.options(), new AzureCredential.Sas("sig=x"));
+    return AzureObjectStore.open(Simulated.options(service), Simulated.ANYBODY);
   }
 }

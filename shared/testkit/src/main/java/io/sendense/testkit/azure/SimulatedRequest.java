@@ -1,4 +1,4 @@
-package io.sendense.repository.azure;
+package io.sendense.testkit.azure;
 
 import com.sun.net.httpserver.Headers;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.sendense.repository.azure;
+package io.sendense.testkit.azure;
 
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Peers;
@@ -16,11 +16,11 @@ import java.util.Optional;
 /**
  * Microsoft's emulator of the Blob service, from npm, installed once into the cache of this tree.
  */
-final class AzuriteServer implements AutoCloseable {
-  static final String ACCOUNT = "devstoreaccount1";
+public final class AzuriteServer implements AutoCloseable {
+  public static final String ACCOUNT = "devstoreaccount1";
 
   /** Published by Microsoft as the emulator's only key. */
-  static final String KEY =
+  public static final String KEY =
       "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
   private static final String VERSION = "3.37.0";
@@ -36,7 +36,7 @@ final class AzuriteServer implements AutoCloseable {
   }
 
   /** Starts one with nothing in it. */
-  static AzuriteServer start() {
+  public static AzuriteServer start() {
     Path node = Peers.require("node");
     Path main = installed().resolve("node_modules/azurite/dist/src/blob/main.js");
     int port = Ports.claim(0, "Azurite");
@@ -61,7 +61,7 @@ final class AzuriteServer implements AutoCloseable {
     }
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return endpoint;
   }
 

@@ -1,4 +1,4 @@
-package io.sendense.repository.azure;
+package io.sendense.testkit.azure;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One container of Azure's Blob service with immutable versions, over HTTP on the loopback address:
- * the calls that this module makes, as the public REST reference describes them, with real state.
+ * the calls that our store makes, as the public REST reference describes them, with real state.
  * Azurite answers 501 to policies and holds, so they are shown here.
  *
  * <p>It enforces: names taken once, Content-MD5, earlier versions after a deletion, policies
@@ -29,9 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * does not model: signatures and roles (everyone may do everything), container policies, soft
  * deletion, leases, snapshots, tags, blocks, throttling by itself, and the hours of a rehydration.
  */
-final class AzureSimulator implements AutoCloseable {
-  static final String CONTAINER = "backups";
-  private static final String ROOT = "/account/" + CONTAINER;
+public final class AzureSimulator implements AutoCloseable {
+  public static final String ACCOUNT = "account";
+  public static final String CONTAINER = "backups";
+  private static final String ROOT = "/" + ACCOUNT + "/" + CONTAINER;
   private static final int MOST_ITEMS = 100;
 
   private final HttpServer server;
@@ -64,7 +65,7 @@ final class AzureSimulator implements AutoCloseable {
     server.start();
   }
 
-  static AzureSimulator start() {
+  public static AzureSimulator start() {
     try {
       return new AzureSimulator(InstantSource.system());
     } catch (IOException e) {
@@ -72,32 +73,30 @@ final class AzureSimulator implements AutoCloseable {
     }
   }
 
-  AzureStoreOptions options() {
-    URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/account");
-    return AzureStoreOptions.parse(
-        "azblob://account/" + CONTAINER, Map.of(AzureStoreOptions.ENDPOINT, endpoint.toString()));
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + ACCOUNT);
   }
 
-  SimulatedContainer container() {
+  public SimulatedContainer container() {
     return container;
   }
 
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 
   /** The next request is answered so. */
-  void refuseNext(int status, String code) {
+  public void refuseNext(int status, String code) {
     next = Optional.of(new Refusal(status, code));
   }
 
   /** From now on nothing is answered. */
-  void hang() {
+  public void hang() {
     hanging = true;
   }
 
   /** A container like most: without immutable versions. */
-  void withoutImmutability() {
+  public void withoutImmutability() {
     immutable = false;
   }
 

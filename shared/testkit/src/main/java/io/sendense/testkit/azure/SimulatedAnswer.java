@@ -1,4 +1,4 @@
-package io.sendense.repository.azure;
+package io.sendense.testkit.azure;
 
 import java.util.Map;
 

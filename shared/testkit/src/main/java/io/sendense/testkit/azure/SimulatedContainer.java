@@ -1,10 +1,9 @@
-package io.sendense.repository.azure;
+package io.sendense.testkit.azure;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The blobs and earlier versions of a container. Thread-safe. */
-final class SimulatedContainer {
+public final class SimulatedContainer {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
 
   private final InstantSource clock;
@@ -31,15 +30,25 @@ final class SimulatedContainer {
   }
 
   /** A service that takes a policy with a put, says nothing, and does not keep it. */
-  synchronized void forgetPolicies() {
+  public synchronized void forgetPolicies() {
     forgetsPolicies = true;
   }
 
-  synchronized int earlierVersions() {
+  public synchronized int earlierVersions() {
     return earlier.size();
   }
 
-  synchronized SimulatedBlob current(String name) {
+  /** Whether the blob's policy is one that nobody can lift. */
+  public synchronized boolean isLocked(String name) {
+    return current(name).locked;
+  }
+
+  /** What takes the service hours. */
+  public synchronized void comeBack(String name) {
+    current(name).comeBack();
+  }
+
+  private SimulatedBlob current(String name) {
     return Optional.ofNullable(current.get(name)).orElseThrow();
   }
 
@@ -100,7 +109,7 @@ final class SimulatedContainer {
       }
       earlier.put(request.blob() + "?" + old.version, old);
     }
-    String sum = Base64.getEncoder().encodeToString(Md5.of(request.body()));
+    String sum = SimulatedBlob.md5(request.body());
     if (!request.header("Content-MD5").orElse(sum).equals(sum)) {
       throw new AzureSimulator.Refusal(400, "Md5Mismatch");
     }
