@@ -20,7 +20,7 @@ record OpenPoints(String location, PointStore repository, AutoCloseable whole)
    *     key
    */
   static OpenPoints open(Surroundings surroundings, CommonOptions options, String where) {
-    RepositoryUrl url = RepositoryUrl.parse(where);
+    RepositoryUrl url = surroundings.store(where);
     Optional<Path> chains = url.directory().filter(ChainRepository::isThere);
     if (chains.isPresent()) {
       ChainRepository chain =

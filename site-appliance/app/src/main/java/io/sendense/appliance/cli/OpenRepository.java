@@ -21,14 +21,14 @@ record OpenRepository(String location, ObjectStore store, Repository repository)
    *     the key's own failures
    */
   static OpenRepository open(Surroundings surroundings, CommonOptions options, String where) {
-    RepositoryUrl url = RepositoryUrl.parse(where);
+    RepositoryUrl url = surroundings.store(where);
     if (url.directory().filter(ChainRepository::isThere).isPresent()) {
       throw new SendenseException(
           ErrorCode.BAD_ARGUMENT,
           where + " holds plain qcow2 chains, which have no keys and nothing sealed",
           "Use a repository of the kind sealed for this.");
     }
-    ObjectStore store = url.open(surroundings.random());
+    ObjectStore store = url.open(surroundings.access());
     try {
       return new OpenRepository(
           url.location(),

@@ -24,7 +24,11 @@ final class PointsDeleteCommand implements Callable<Integer> {
 
   @Mixin PointOption which = new PointOption();
 
-  @Option(names = "--repository", required = true, paramLabel = "R", description = "Its folder.")
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "R",
+      description = "Its directory or URL.")
   String repository = "";
 
   @Option(names = "--why", paramLabel = "TEXT", description = "A reason, kept with the point.")

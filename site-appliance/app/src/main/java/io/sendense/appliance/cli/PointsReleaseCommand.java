@@ -20,7 +20,11 @@ final class PointsReleaseCommand implements Callable<Integer> {
 
   @Mixin PointOption which = new PointOption();
 
-  @Option(names = "--repository", required = true, paramLabel = "R", description = "Its folder.")
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "R",
+      description = "Its directory or URL.")
   String repository = "";
 
   PointsReleaseCommand(Surroundings surroundings) {

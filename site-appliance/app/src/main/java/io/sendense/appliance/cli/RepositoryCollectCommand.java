@@ -29,7 +29,7 @@ final class RepositoryCollectCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "R", description = "Folder of the repository.")
+  @Parameters(paramLabel = "R", description = "Its directory or URL.")
   String repository = "";
 
   @Option(names = "--dry-run", description = "Tell what would go, and change nothing.")

@@ -29,9 +29,10 @@ import picocli.CommandLine.Parameters;
     name = "init",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes an empty repository: in a directory that is empty or not there, or in an empty folder",
-      "of a bucket that is there (s3://BUCKET/FOLDER). Keep the key of a sealed one: without it",
-      "nobody can read what is stored."
+      "Makes an empty repository: in a directory that is empty or not there, in an empty folder of a",
+      "bucket (s3://BUCKET/FOLDER) or container (azblob://ACCOUNT/CONTAINER/PREFIX) that is there, or",
+      "at another appliance that serves one to this one (sendense://HOST/NAME). Keep the key of a",
+      "sealed one: without it nobody can read what is stored."
     })
 final class RepositoryInitCommand implements Callable<Integer> {
   private static final String SEALED = "sealed";
@@ -98,8 +99,8 @@ final class RepositoryInitCommand implements Callable<Integer> {
   private void initSealed() {
     RepositorySecret secret = common.key.secret(surroundings);
     RepositorySettings settings = settings();
-    RepositoryUrl url = RepositoryUrl.parse(where);
-    try (ObjectStore store = url.create(surroundings.random());
+    RepositoryUrl url = surroundings.store(where);
+    try (ObjectStore store = url.create(surroundings.access());
         Repository made =
             Repository.init(
                 store,
@@ -118,7 +119,8 @@ final class RepositoryInitCommand implements Callable<Integer> {
           "Leave it out.");
     }
     Path folder =
-        RepositoryUrl.parse(where)
+        surroundings
+            .store(where)
             .directory()
             .orElseThrow(
                 () ->
@@ -133,7 +135,7 @@ final class RepositoryInitCommand implements Callable<Integer> {
   }
 
   private void show(PointStore made, Optional<RepositoryLock> lock) {
-    String location = RepositoryUrl.parse(where).location();
+    String location = surroundings.store(where).location();
     if (common.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("repository", location);

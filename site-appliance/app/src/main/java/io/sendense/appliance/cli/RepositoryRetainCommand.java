@@ -31,7 +31,7 @@ final class RepositoryRetainCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "R", description = "Folder of the repository.")
+  @Parameters(paramLabel = "R", description = "Its directory or URL.")
   String repository = "";
 
   @Option(names = "--keep-last", paramLabel = "N", description = "Keep the newest N points.")

@@ -45,7 +45,7 @@ final class RepositoryValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RepositoryUrl store = RepositoryUrl.parse(where);
+    RepositoryUrl store = surroundings.store(where);
     if (clean) {
       return clean(store);
     }
@@ -53,7 +53,7 @@ final class RepositoryValidateCommand implements Callable<Integer> {
     RepositoryUrl place = store.below(folder);
     ValidationText text = new ValidationText(surroundings.out(), place.location());
     Validation.Report report =
-        new Validation(place, surroundings.random(), compliance)
+        new Validation(place, surroundings.access(), compliance)
             .run(outcome -> told(text, outcome));
     if (json) {
       surroundings.out().println(Json.text(text.document(report)));
@@ -77,7 +77,7 @@ final class RepositoryValidateCommand implements Callable<Integer> {
           location + " was not made by this command",
           "Name the folder that its output named: .../" + Validation.FOLDER + "...");
     }
-    try (ObjectStore store = place.open(surroundings.random())) {
+    try (ObjectStore store = place.open(surroundings.access())) {
       Validation.Left left = Validation.clean(store);
       if (left.objects() > 0) {
         throw new SendenseException(

@@ -1,5 +1,7 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.appliance.store.RepositoryUrl;
+import io.sendense.appliance.store.StoreAccess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -26,6 +28,16 @@ public record Surroundings(
 
   public Surroundings {
     environment = Map.copyOf(environment);
+  }
+
+  /** The store that a name means, with the credentials of this environment. */
+  RepositoryUrl store(String name) {
+    return RepositoryUrl.parse(name, environment);
+  }
+
+  /** How a command opens stores. */
+  StoreAccess access() {
+    return StoreAccess.unlimited(random);
   }
 
   public static Surroundings ofThisProcess() {

@@ -1,6 +1,7 @@
 package io.sendense.appliance.cli;
 
 import io.sendense.appliance.store.RepositoryUrl;
+import io.sendense.appliance.store.StoreAccess;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.LockMode;
@@ -19,23 +20,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /** Examines a store in a folder of its own, and removes from that what can be removed. */
 final class Validation {
   static final String FOLDER = "sendense-validate-";
 
   private final RepositoryUrl place;
-  private final RandomGenerator random;
+  private final StoreAccess access;
   private final boolean compliance;
 
   /**
    * @param place a fresh folder of the store
    * @param compliance also use locks that nobody can lift
    */
-  Validation(RepositoryUrl place, RandomGenerator random, boolean compliance) {
+  Validation(RepositoryUrl place, StoreAccess access, boolean compliance) {
     this.place = place;
-    this.random = random;
+    this.access = access;
     this.compliance = compliance;
   }
 
@@ -68,9 +68,10 @@ final class Validation {
   }
 
   Report run(Consumer<Outcome> told) {
-    try (ObjectStore store = place.create(random)) {
+    try (ObjectStore store = place.create(access)) {
       try {
-        StoreSpeed.Figures speed = StoreSpeed.measure(new FolderOfStore(store, "speed"), random);
+        StoreSpeed.Figures speed =
+            StoreSpeed.measure(new FolderOfStore(store, "speed"), access.random());
         Set<LockMode> modes = modes(store.capabilities().lockModes());
         List<Outcome> outcomes = new ArrayList<>();
         for (StoreCheck check : StoreChecks.all()) {
@@ -136,7 +137,7 @@ final class Validation {
           new StoreUnderTest(
               new FolderOfStore(store, folder),
               () -> {
-                ObjectStore other = place.open(random);
+                ObjectStore other = place.open(access);
                 others.add(other);
                 return new FolderOfStore(other, folder);
               },

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A directory. A disk that fails does so for long, so nothing is tried again. */
@@ -30,13 +29,13 @@ record DirectoryUrl(Path path) implements RepositoryUrl {
   }
 
   @Override
-  public ObjectStore create(RandomGenerator random) {
-    return LocalObjectStore.create(path);
+  public ObjectStore create(StoreAccess access) {
+    return access.near(LocalObjectStore.create(path));
   }
 
   @Override
-  public ObjectStore open(RandomGenerator random) {
-    return LocalObjectStore.open(path);
+  public ObjectStore open(StoreAccess access) {
+    return access.near(LocalObjectStore.open(path));
   }
 
   /** Empty directories and the store's own mark; a file that is more than that stays. */

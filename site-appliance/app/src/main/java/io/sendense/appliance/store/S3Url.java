@@ -2,8 +2,6 @@ package io.sendense.appliance.store;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import io.sendense.repository.decorators.RetryPolicy;
-import io.sendense.repository.decorators.RetryingObjectStore;
 import io.sendense.repository.s3.S3ObjectStore;
 import io.sendense.repository.s3.S3Settings;
 import io.sendense.repository.spi.ObjectStore;
@@ -16,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /** A folder of a bucket: {@code s3://BUCKET/FOLDER?endpoint=URL&region=NAME&...}. */
 record S3Url(S3Settings settings) implements RepositoryUrl {
@@ -83,13 +80,13 @@ record S3Url(S3Settings settings) implements RepositoryUrl {
   }
 
   @Override
-  public ObjectStore create(RandomGenerator random) {
-    return open(random);
+  public ObjectStore create(StoreAccess access) {
+    return open(access);
   }
 
   @Override
-  public ObjectStore open(RandomGenerator random) {
-    return new RetryingObjectStore(S3ObjectStore.open(settings), RetryPolicy.USUAL, random);
+  public ObjectStore open(StoreAccess access) {
+    return access.far(S3ObjectStore.open(settings));
   }
 
   @Override

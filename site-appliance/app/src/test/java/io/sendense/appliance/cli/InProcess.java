@@ -65,6 +65,11 @@ public final class InProcess {
     environment.put(KeyOption.RECOVERY_VARIABLE, code);
   }
 
+  /** From now on a variable of the environment. */
+  public void environment(Map<String, String> more) {
+    environment.putAll(more);
+  }
+
   public void clock(InstantSource other) {
     clock = other;
   }

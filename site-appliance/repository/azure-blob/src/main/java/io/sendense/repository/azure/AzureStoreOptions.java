@@ -48,8 +48,9 @@ public record AzureStoreOptions(
     if (!parts.matches() || url.contains("/.")) {
       throw new SendenseException(
           ErrorCode.BAD_ARGUMENT,
-          "\"" + url + "\" does not name an Azure Blob container",
-          "Write azblob://ACCOUNT/CONTAINER[/PREFIX].");
+          // The text is not repeated: somebody may have written a signature into it.
+          "the azblob URL does not name an Azure Blob container",
+          "Write azblob://ACCOUNT/CONTAINER[/PREFIX]; credentials come from the environment.");
     }
     String account = parts.group(1);
     String given = environment.getOrDefault(ENDPOINT, "");

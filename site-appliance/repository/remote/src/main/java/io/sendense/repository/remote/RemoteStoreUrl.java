@@ -30,13 +30,13 @@ public record RemoteStoreUrl(RemoteStoreOptions options, TlsIdentity identity) {
     try {
       uri = new URI(url);
     } catch (URISyntaxException e) {
-      throw malformed(url, e.getReason());
+      throw malformed(e.getReason());
     }
     if (!SCHEME.equals(uri.getScheme()) || uri.getHost() == null) {
-      throw malformed(url, "no host");
+      throw malformed("no host");
     }
     if (uri.getQuery() != null || uri.getFragment() != null || uri.getUserInfo() != null) {
-      throw malformed(url, "nothing may follow the name, and no user name is known");
+      throw malformed("nothing may follow the name, and no user name is known");
     }
     String path = uri.getPath();
     String name = path.startsWith("/") ? path.substring(1) : path;
@@ -76,10 +76,11 @@ public record RemoteStoreUrl(RemoteStoreOptions options, TlsIdentity identity) {
     return Path.of(value);
   }
 
-  private static SendenseException malformed(String url, String why) {
+  private static SendenseException malformed(String why) {
     return new SendenseException(
         ErrorCode.BAD_ARGUMENT,
-        "\"" + url + "\" does not name a repository of another appliance: " + why,
+        // The text is not repeated: somebody may have written a secret into it.
+        "the sendense URL does not name a repository of another appliance: " + why,
         "Write sendense://HOST[:PORT]/REPOSITORY.");
   }
 }

@@ -15,10 +15,22 @@ import java.util.function.Consumer;
 public final class FolderOfStore implements ObjectStore {
   private final ObjectStore whole;
   private final String folder;
+  private final Runnable closing;
 
+  /** The whole store stays open when this one is closed. */
   public FolderOfStore(ObjectStore whole, String folder) {
+    this(whole, folder, () -> {});
+  }
+
+  private FolderOfStore(ObjectStore whole, String folder, Runnable closing) {
     this.whole = whole;
     this.folder = folder;
+    this.closing = closing;
+  }
+
+  /** Closes the whole store with it. */
+  public static FolderOfStore owning(ObjectStore whole, String folder) {
+    return new FolderOfStore(whole, folder, whole::close);
   }
 
   @Override
@@ -93,10 +105,9 @@ public final class FolderOfStore implements ObjectStore {
     whole.moveTo(outside(name), tier);
   }
 
-  /** The whole store stays open. */
   @Override
   public void close() {
-    // Whoever opened the whole closes it.
+    closing.run();
   }
 
   private ObjectName outside(ObjectName name) {
