@@ -87,6 +87,16 @@ final class Fixture {
     }
   }
 
+  /** Chunks that differ and compress to an eighth, so that many of them need few packs. */
+  static byte[] compressible(RandomGenerator random, int length) {
+    byte[] bytes = new byte[length];
+    for (int at = 0; at < length; at += CHUNK) {
+      byte[] head = random(random, Math.min(CHUNK / 8, length - at));
+      System.arraycopy(head, 0, bytes, at, head.length);
+    }
+    return bytes;
+  }
+
   static byte[] random(RandomGenerator random, int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);

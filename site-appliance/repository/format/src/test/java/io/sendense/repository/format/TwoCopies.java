@@ -19,7 +19,7 @@ abstract class TwoCopies {
 
   final Fixture fixture = new Fixture();
   final SplittableRandom random = new SplittableRandom(77);
-  final byte[] one = Fixture.random(random, CHUNKS * CHUNK);
+  final byte[] one = Fixture.compressible(random, CHUNKS * CHUNK);
   final byte[] two = one.clone();
   Repository far;
   RestorePoint first;
@@ -30,7 +30,7 @@ abstract class TwoCopies {
     Repository near = fixture.init();
     first = fixture.backUp(near, Optional.empty(), one);
     for (int chunk = 5; chunk < CHUNKS; chunk += 40) {
-      System.arraycopy(Fixture.random(random, CHUNK), 0, two, chunk * CHUNK, CHUNK);
+      System.arraycopy(Fixture.compressible(random, CHUNK), 0, two, chunk * CHUNK, CHUNK);
     }
     second = fixture.backUp(near, Optional.of(first.id()), two);
     far =
