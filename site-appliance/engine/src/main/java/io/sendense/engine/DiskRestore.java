@@ -7,6 +7,7 @@ import io.sendense.domain.SendenseException;
 import io.sendense.repository.format.StoredDisk;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,6 +18,9 @@ final class DiskRestore {
   private final TargetDisk target;
   private final AtomicLong bytesWritten = new AtomicLong();
   private final ChunkSums sums;
+
+  /** Chunks read back from the medium and compared while the rest was being written. */
+  private final BitSet proved = new BitSet();
 
   DiskRestore(JobContext context, StoredDisk stored, TargetDisk target) {
     this.context = context;
@@ -37,11 +41,12 @@ final class DiskRestore {
         context.control(),
         () -> {
           byte[] data = new byte[stored.chunkBytes()];
+          byte[] found = new byte[stored.chunkBytes()];
           return () -> {
             Optional<ChunkQueue.Chunk> chunk = queue.take();
             chunk.ifPresent(
                 next -> {
-                  writeOne(next, data);
+                  writeOne(next, data, found);
                   meter.add(next.range().length());
                 });
             return chunk.isPresent();
@@ -49,21 +54,31 @@ final class DiskRestore {
         });
   }
 
-  private void writeOne(ChunkQueue.Chunk chunk, byte[] data) {
+  private void writeOne(ChunkQueue.Chunk chunk, byte[] data, byte[] found) {
     if (chunk.data().isEmpty()) {
       return;
     }
     BlockRange range = chunk.range();
-    ByteBuffer buffer = ByteBuffer.wrap(data, 0, (int) range.length());
+    int length = (int) range.length();
+    ByteBuffer buffer = ByteBuffer.wrap(data, 0, length);
     stored.read(range.offset(), buffer);
-    sums.note(chunk.index(), data, (int) range.length());
     target.write(range.offset(), buffer.flip());
-    bytesWritten.addAndGet(range.length());
+    bytesWritten.addAndGet(length);
+    if (target.writesThrough(range.offset(), length)) {
+      target.readBack(range.offset(), ByteBuffer.wrap(found, 0, length));
+      compare(range, data, found);
+      synchronized (proved) {
+        proved.set(chunk.index());
+      }
+    } else {
+      sums.note(chunk.index(), data, length);
+    }
   }
 
   /**
-   * Reads the target back and compares it with what the point gave for it. A chunk that is a hole
-   * in both, by the target medium's own word, is zeros on both sides and is not read.
+   * Reads back what was not proved while it was written, and compares it with what the point gave
+   * for it. A chunk that is a hole in both, by the target medium's own word, is zeros on both sides
+   * and is not read.
    */
   void prove(ChunkSet chunks, ProgressMeter meter) {
     ChunkQueue queue = new ChunkQueue(chunks, target::allocated);
@@ -85,7 +100,8 @@ final class DiskRestore {
             if (there.isEmpty() || here.isEmpty()) {
               return false;
             }
-            if (!there.get().data().isEmpty() || !here.get().data().isEmpty()) {
+            boolean hole = there.get().data().isEmpty() && here.get().data().isEmpty();
+            if (!hole && !isProved(there.get().index())) {
               proveOne(there.get().index(), there.get().range(), expected, found);
             }
             meter.add(there.get().range().length());
@@ -101,6 +117,17 @@ final class DiskRestore {
       return;
     }
     stored.read(range.offset(), ByteBuffer.wrap(expected, 0, length));
+    compare(range, expected, found);
+  }
+
+  private boolean isProved(int chunk) {
+    synchronized (proved) {
+      return proved.get(chunk);
+    }
+  }
+
+  private void compare(BlockRange range, byte[] expected, byte[] found) {
+    int length = (int) range.length();
     int at = Arrays.mismatch(expected, 0, length, found, 0, length);
     if (at >= 0) {
       throw new SendenseException(

@@ -14,6 +14,8 @@ final class MemoryTarget implements TargetConnector {
   final List<String> events = Collections.synchronizedList(new ArrayList<>());
   byte[] content = new byte[0];
   int corruptAt = -1;
+  int corruptWriteAt = -1;
+  boolean writesThrough;
   long fullAt = Long.MAX_VALUE;
 
   @Override
@@ -39,7 +41,16 @@ final class MemoryTarget implements TargetConnector {
       if (offset + source.remaining() > fullAt) {
         throw new SendenseException(ErrorCode.NO_SPACE, "no space left", "");
       }
+      int end = (int) offset + source.remaining();
       source.get(content, (int) offset, source.remaining());
+      if (corruptWriteAt >= offset && corruptWriteAt < end) {
+        content[corruptWriteAt] ^= 1;
+      }
+    }
+
+    @Override
+    public boolean writesThrough(long offset, int length) {
+      return writesThrough;
     }
 
     @Override

@@ -63,6 +63,24 @@ class RestoreJobTest {
   }
 
   @Test
+  void whatIsWrittenThroughIsProvedBeforeTheRestIsWrittenOut() {
+    target.writesThrough = true;
+    target.corruptWriteAt = MIB + 5;
+    assertThatThrownBy(this::restore)
+        .hasMessageContaining("reads back differently at byte " + (MIB + 5));
+    assertThat(target.events).doesNotContain("flush").endsWith("close");
+  }
+
+  @Test
+  void holesOfATargetThatWritesThroughAreStillReadBack() {
+    target.writesThrough = true;
+    target.corruptAt = 4 * MIB;
+    assertThatThrownBy(this::restore)
+        .hasMessageContaining("reads back differently at byte " + 4 * MIB);
+    assertThat(target.events).doesNotContain("finish").endsWith("close");
+  }
+
+  @Test
   void aTargetThatRunsFullFailsTheRestore() {
     target.fullAt = 2L * MIB;
     assertThatThrownBy(this::restore)

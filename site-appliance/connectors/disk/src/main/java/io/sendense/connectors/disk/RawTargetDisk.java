@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RawTargetDisk implements TargetDisk {
   private final NewFile file;
   private final FileChannel channel;
+  private final Optional<UncachedFile> uncached;
   private final long sizeBytes;
   private final long imageBytes;
   private final byte[] trailer;
@@ -28,12 +29,14 @@ final class RawTargetDisk implements TargetDisk {
   private RawTargetDisk(
       NewFile file,
       FileChannel channel,
+      Optional<UncachedFile> uncached,
       long sizeBytes,
       long imageBytes,
       byte[] trailer,
       Optional<HoleFinder> holes) {
     this.file = file;
     this.channel = channel;
+    this.uncached = uncached;
     this.sizeBytes = sizeBytes;
     this.imageBytes = imageBytes;
     this.trailer = trailer;
@@ -58,7 +61,13 @@ final class RawTargetDisk implements TargetDisk {
       channel.write(ByteBuffer.allocate(1), imageBytes - 1);
       channel.write(ByteBuffer.wrap(trailer), imageBytes);
       return new RawTargetDisk(
-          file, channel, sizeBytes, imageBytes, trailer, HoleFinder.open(file.temporary()));
+          file,
+          channel,
+          UncachedFile.open(file.temporary()),
+          sizeBytes,
+          imageBytes,
+          trailer,
+          HoleFinder.open(file.temporary()));
     } catch (IOException e) {
       closeQuietly(channel, e);
       file.discard();
@@ -77,11 +86,24 @@ final class RawTargetDisk implements TargetDisk {
     long at = offset;
     try {
       while (source.hasRemaining()) {
-        at += channel.write(source, at);
+        at += channelFor(at, source.remaining()).write(source, at);
       }
     } catch (IOException e) {
       throw file.failure(e);
     }
+  }
+
+  @Override
+  public boolean writesThrough(long offset, int length) {
+    return uncached.filter(file -> file.takes(offset, length)).isPresent();
+  }
+
+  /** Past the cache where the range allows it: the whole disk but what its last block holds. */
+  private FileChannel channelFor(long offset, int length) {
+    return uncached
+        .filter(file -> file.takes(offset, length))
+        .map(UncachedFile::channel)
+        .orElse(channel);
   }
 
   @Override
@@ -94,7 +116,7 @@ final class RawTargetDisk implements TargetDisk {
     long at = offset;
     try {
       while (target.hasRemaining()) {
-        int count = channel.read(target, at);
+        int count = channelFor(at, target.remaining()).read(target, at);
         if (count < 0) {
           throw new IOException("it ends at byte " + at);
         }
@@ -138,6 +160,7 @@ final class RawTargetDisk implements TargetDisk {
   @Override
   public void finish() {
     flush();
+    uncached.ifPresent(UncachedFile::close);
     try {
       channel.close();
     } catch (IOException e) {
@@ -149,6 +172,7 @@ final class RawTargetDisk implements TargetDisk {
   @Override
   public void close() {
     holes.ifPresent(HoleFinder::close);
+    uncached.ifPresent(UncachedFile::close);
     try {
       channel.close();
     } catch (IOException e) {

@@ -19,6 +19,14 @@ public interface TargetDisk extends AutoCloseable {
   /** Writes the buffer from its position to its limit at {@code offset}. */
   void write(long offset, ByteBuffer source);
 
+  /**
+   * Whether a write of this range is read back from the medium, and not from a cache, already
+   * before {@link #flush}. It may then be proved while the rest is still being written.
+   */
+  default boolean writesThrough(long offset, int length) {
+    return false;
+  }
+
   /** Reads back what stands at {@code offset}, for the proof after writing. */
   void readBack(long offset, ByteBuffer target);
 
