@@ -36,6 +36,10 @@ final class Verifier {
   private final PackProofs proofs;
   private final Findings findings = new Findings();
   private final Map<PackId, Long> packs = new HashMap<>();
+
+  /** What the indexes say that packs end in; dropped once the data was read. */
+  private final Map<PackId, byte[]> checksums = new HashMap<>();
+
   private final Set<Location> wholeNodes = new HashSet<>();
   private final Set<UUID> replaced = new HashSet<>();
 
@@ -77,8 +81,9 @@ final class Verifier {
     known.refresh();
     checkIndexes();
     if (options.readData() && options.points().isEmpty()) {
-      proofs.proveAll(inSlice());
+      proofs.proveAll(inSlice(), checksums);
     }
+    checksums.clear();
     for (StoredObject object : pointObjects) {
       Optional<PointId> id = PointObject.idOf(object.name());
       if (id.isEmpty()) {
@@ -169,6 +174,8 @@ final class Verifier {
           VerifyReport.Kind.DAMAGED,
           name,
           "it has " + length + " bytes where an index says " + pack.lengthBytes());
+    } else if (options.readData()) {
+      checksums.put(pack.id(), pack.checksum());
     }
   }
 
