@@ -105,7 +105,7 @@ final class Failures {
   SendenseException tls(String what, @Nullable Throwable cause) {
     return new SendenseException(
         ErrorCode.SOURCE_UNREADABLE,
-        "TLS with the NBD server at " + where + " failed: " + what + detail(cause) + ".",
+        "TLS with the NBD server at " + where + " failed: " + what + detail(deepest(cause)) + ".",
         "Check the certificates of both sides; verification is never switched off.",
         cause);
   }
@@ -123,6 +123,17 @@ final class Failures {
 
   private static String seconds(Duration deadline) {
     return deadline.toMillis() / 1000.0 + " s";
+  }
+
+  /** What a TLS library says first is often only that something was wrong. */
+  private static @Nullable Throwable deepest(@Nullable Throwable cause) {
+    Throwable deepest = cause;
+    Throwable next = cause == null ? null : cause.getCause();
+    while (next != null && next.getMessage() != null) {
+      deepest = next;
+      next = next.getCause();
+    }
+    return deepest;
   }
 
   private static String detail(@Nullable Throwable cause) {

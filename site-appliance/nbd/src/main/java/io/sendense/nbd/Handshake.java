@@ -9,9 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 
 /** The client's half of the fixed newstyle handshake, on the calling thread. */
 final class Handshake {
@@ -20,12 +18,14 @@ final class Handshake {
 
   private final NbdUri uri;
   private final Failures failures;
+  private final TlsLibrary tlsLibrary;
   private Transport transport;
   private OptionChannel options;
 
-  Handshake(NbdUri uri, Transport transport, Failures failures) {
+  Handshake(NbdUri uri, Transport transport, Failures failures, TlsLibrary tlsLibrary) {
     this.uri = uri;
     this.failures = failures;
+    this.tlsLibrary = tlsLibrary;
     this.transport = transport;
     this.options = new OptionChannel(transport, failures);
   }
@@ -94,13 +94,8 @@ final class Handshake {
           "does not offer TLS (" + Nbd.optionErrorName(reply.type()) + ")",
           "Switch on TLS at the server, or use nbd instead of nbds on a path that is private.");
     }
-    SSLEngine engine = TlsFiles.client(uri.certificates()).createSSLEngine(uri.host(), uri.port());
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-    engine.setSSLParameters(parameters);
-    engine.setUseClientMode(true);
-    TlsTransport tls = new TlsTransport(transport, engine);
+    TlsTransport tls =
+        TlsTransport.over(transport, tlsLibrary.client(uri.certificates()), uri.host(), uri.port());
     try {
       tls.handshake();
     } catch (SSLException e) {

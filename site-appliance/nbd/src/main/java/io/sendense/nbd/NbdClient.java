@@ -24,17 +24,21 @@ public final class NbdClient {
    *     BAD_ARGUMENT where the TLS files are unusable. Nothing stays open then
    */
   public static NbdExport open(NbdUri uri, NbdClientOptions options) {
+    return open(uri, options, TlsLibrary.best());
+  }
+
+  static NbdExport open(NbdUri uri, NbdClientOptions options, TlsLibrary tls) {
     Failures failures = new Failures(uri);
     ScheduledExecutorService deadlines = deadlines();
     List<Connection> connections = new ArrayList<>();
     boolean opened = false;
     try {
-      Handshake.Agreed first = handshake(uri, options, failures, deadlines);
+      Handshake.Agreed first = handshake(uri, options, failures, deadlines, tls);
       connections.add(connection(first, failures, options, 0));
       ExportInfo info = first.info();
       int wanted = info.readOnly() || info.multiConn() ? options.connections() : 1;
       while (connections.size() < wanted) {
-        Handshake.Agreed next = handshake(uri, options, failures, deadlines);
+        Handshake.Agreed next = handshake(uri, options, failures, deadlines, tls);
         connections.add(connection(next, failures, options, connections.size()));
         if (!next.info().equals(info) || !next.contextIds().equals(first.contextIds())) {
           throw failures.protocol("its connections disagree about the export");
@@ -66,6 +70,7 @@ public final class NbdClient {
           deadline,
           failures,
           deadlines,
+          TlsLibrary.best(),
           handshake -> {
             List<String> names = handshake.list();
             handshake.transport().close();
@@ -81,12 +86,17 @@ public final class NbdClient {
   }
 
   private static Handshake.Agreed handshake(
-      NbdUri uri, NbdClientOptions options, Failures failures, ScheduledExecutorService deadlines) {
+      NbdUri uri,
+      NbdClientOptions options,
+      Failures failures,
+      ScheduledExecutorService deadlines,
+      TlsLibrary tls) {
     return connect(
         uri,
         options.connectDeadline(),
         failures,
         deadlines,
+        tls,
         handshake -> handshake.open(options.contexts()));
   }
 
@@ -95,6 +105,7 @@ public final class NbdClient {
       Duration deadline,
       Failures failures,
       ScheduledExecutorService deadlines,
+      TlsLibrary tls,
       Step<T> step) {
     PlainTransport plain;
     try {
@@ -116,7 +127,7 @@ public final class NbdClient {
     try {
       plain.connect(uri);
       connected = true;
-      T result = step.run(new Handshake(uri, plain, failures));
+      T result = step.run(new Handshake(uri, plain, failures, tls));
       if (!guard.cancel(false) && late.get()) {
         throw failures.deadline("finish the handshake", deadline);
       }

@@ -54,9 +54,10 @@ public final class NbdServer implements AutoCloseable {
   private final Channel listener;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private NbdServer(NbdServerOptions options, Map<String, ExportSource> exports) {
+  private NbdServer(
+      NbdServerOptions options, Map<String, ExportSource> exports, TlsLibrary library) {
     this.options = options;
-    ServerTls tls = ServerTls.of(options.certificates());
+    ServerTls tls = ServerTls.of(options.certificates(), library);
     // Every connection's requests are bounded, so this queue never refuses one.
     int queue = Math.multiplyExact(options.connections(), options.inFlight());
     this.readers =
@@ -93,7 +94,12 @@ public final class NbdServer implements AutoCloseable {
    *     or the path cannot be used. Nothing is left behind then
    */
   public static NbdServer start(NbdServerOptions options, Map<String, ExportSource> exports) {
-    return new NbdServer(options, exports);
+    return start(options, exports, TlsLibrary.best());
+  }
+
+  static NbdServer start(
+      NbdServerOptions options, Map<String, ExportSource> exports, TlsLibrary library) {
+    return new NbdServer(options, exports, library);
   }
 
   /** Where a client finds an export, with the port that was really taken. */

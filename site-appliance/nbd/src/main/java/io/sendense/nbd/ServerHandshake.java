@@ -161,7 +161,7 @@ final class ServerHandshake extends ByteToMessageDecoder {
       secured = true;
       structured = false;
       contextExport = null;
-      context.tls().handlers().ifPresent(tls -> ctx.pipeline().addFirst(tls.get()));
+      context.tls().handler(ctx.alloc()).ifPresent(tls -> ctx.pipeline().addFirst(tls));
     }
   }
 

@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.interfaces.EdECKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -22,15 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS contexts from a folder with the file names that QEMU, libvirt and nbdkit use: {@code
+ * Certificates and keys from a folder with the file names that QEMU, libvirt and nbdkit use: {@code
  * ca-cert.pem}, {@code client-cert.pem} with {@code client-key.pem}, {@code server-cert.pem} with
  * {@code server-key.pem}.
  */
@@ -46,33 +44,45 @@ final class TlsFiles {
 
   private TlsFiles() {}
 
+  /**
+   * What a side proves itself with and whom it trusts.
+   *
+   * @param keys absent for a client without a certificate
+   * @param trust absent for what the system trusts
+   * @param edwards its own key is an EdDSA key, which not every TLS library takes
+   */
+  record Material(
+      Optional<KeyManagerFactory> keys, Optional<TrustManagerFactory> trust, boolean edwards) {}
+
   /** For a client; without a folder the system's trust store and no certificate of our own. */
-  static SSLContext client(Optional<Path> folder) {
+  static Material client(Optional<Path> folder) {
     return folder.isEmpty()
-        ? context(null, null)
-        : context(
-            keys(folder.get(), "client").orElse(null), trust(folder.get().resolve("ca-cert.pem")));
+        ? new Material(Optional.empty(), Optional.empty(), false)
+        : material(folder.get(), "client");
   }
 
   /** For a server, which must have a certificate of its own. */
-  static SSLContext server(Path folder) {
-    KeyManager[] keys =
-        keys(folder, "server")
-            .orElseThrow(() -> unusable(folder.resolve("server-cert.pem"), "is missing", null));
-    return context(keys, trust(folder.resolve("ca-cert.pem")));
-  }
-
-  private static SSLContext context(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys, trust, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java runtime has no TLS", e);
+  static Material server(Path folder) {
+    Material material = material(folder, "server");
+    if (material.keys().isEmpty()) {
+      throw unusable(folder.resolve("server-cert.pem"), "is missing", null);
     }
+    return material;
   }
 
-  private static TrustManager[] trust(Path file) {
+  private static Material material(Path folder, String side) {
+    Path certificateFile = folder.resolve(side + "-cert.pem");
+    Optional<PrivateKey> key = Optional.empty();
+    Optional<KeyManagerFactory> keys = Optional.empty();
+    if (Files.exists(certificateFile)) {
+      key = Optional.of(privateKey(folder.resolve(side + "-key.pem"), certificateFile));
+      keys = Optional.of(keys(certificateFile, key.get()));
+    }
+    boolean edwards = key.filter(one -> one instanceof EdECKey).isPresent();
+    return new Material(keys, Optional.of(trust(folder.resolve("ca-cert.pem"))), edwards);
+  }
+
+  private static TrustManagerFactory trust(Path file) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -83,31 +93,31 @@ final class TlsFiles {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
-      return factory.getTrustManagers();
+      return factory;
     } catch (IOException | GeneralSecurityException e) {
       throw unusable(file, "cannot be used as trusted certificates", e);
     }
   }
 
-  private static Optional<KeyManager[]> keys(Path folder, String side) {
-    Path certificateFile = folder.resolve(side + "-cert.pem");
-    if (!Files.exists(certificateFile)) {
-      return Optional.empty();
-    }
-    Path keyFile = folder.resolve(side + "-key.pem");
+  private static KeyManagerFactory keys(Path certificateFile, PrivateKey key) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry(
-          "key",
-          key(keyFile),
-          new char[0],
-          certificates(certificateFile).toArray(new Certificate[0]));
+          "key", key, new char[0], certificates(certificateFile).toArray(new Certificate[0]));
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, new char[0]);
-      return Optional.of(factory.getKeyManagers());
+      return factory;
     } catch (IOException | GeneralSecurityException e) {
+      throw unusable(certificateFile, "and its key cannot be used", e);
+    }
+  }
+
+  private static PrivateKey privateKey(Path keyFile, Path certificateFile) {
+    try {
+      return key(keyFile);
+    } catch (IOException e) {
       throw unusable(certificateFile, "and its key cannot be used", e);
     }
   }

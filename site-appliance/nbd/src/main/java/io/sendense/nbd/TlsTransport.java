@@ -1,36 +1,61 @@
 package io.sendense.nbd;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
-/** TLS over another transport, with the JDK's engine. Certificates are verified by that engine. */
+/** TLS over another transport. Certificates are verified by the engine's trust manager. */
 final class TlsTransport implements Transport {
   // Several records per system call.
   private static final int NET_IN_BYTES = 256 << 10;
+  private static final int NET_OUT_RECORDS = 8;
+  // The most that a record may hold by TLS 1.2, its tag included.
+  private static final int RECORD_BYTES_MAX = (16 << 10) + 2048;
   // A handshake that needs more steps than this is not one.
   private static final int MAX_STEPS = 1000;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Transport plain;
   private final SSLEngine engine;
-  // Heap arrays: the JDK's AES-GCM is several times faster on them than on direct buffers.
-  private final ByteBuffer netIn = ByteBuffer.allocate(NET_IN_BYTES).limit(0);
+  private final boolean engineIsNative;
+  private final ByteBuffer netIn;
   private final ByteBuffer appIn;
   private final ByteBuffer netOut;
+  private final int packetBytes;
   private final ByteBuffer[] sources = new ByteBuffer[2];
   private final ReentrantLock outLock = new ReentrantLock();
+  private final AtomicBoolean released = new AtomicBoolean();
 
-  TlsTransport(Transport plain, SSLEngine engine) {
+  private TlsTransport(Transport plain, SSLEngine engine, boolean engineIsNative) {
     this.plain = plain;
     this.engine = engine;
-    this.appIn = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
-    this.netOut = ByteBuffer.allocate(4 * engine.getSession().getPacketBufferSize());
+    this.engineIsNative = engineIsNative;
+    this.packetBytes = Math.max(RECORD_BYTES_MAX, engine.getSession().getPacketBufferSize());
+    this.netIn = buffer(NET_IN_BYTES).limit(0);
+    this.appIn =
+        buffer(Math.max(RECORD_BYTES_MAX, engine.getSession().getApplicationBufferSize())).limit(0);
+    this.netOut = buffer(NET_OUT_RECORDS * packetBytes);
+  }
+
+  /** A client's end, to be followed by {@link #handshake}. */
+  static TlsTransport over(Transport plain, SslContext context, String host, int port) {
+    SSLEngine engine = context.newEngine(ByteBufAllocator.DEFAULT, host, port);
+    return new TlsTransport(plain, engine, context instanceof ReferenceCounted);
+  }
+
+  /** The JDK's AES-GCM is several times faster on heap arrays, a native one reads memory itself. */
+  private ByteBuffer buffer(int bytes) {
+    return engineIsNative ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
   }
 
   /** Runs the handshake to its end, or fails with the reason. */
@@ -57,8 +82,9 @@ final class TlsTransport implements Transport {
   @Override
   public int read(ByteBuffer target) throws IOException {
     while (!appIn.hasRemaining()) {
-      // A large enough heap target takes the record itself and saves a copy.
-      boolean straight = target.hasArray() && target.remaining() >= appIn.capacity();
+      // A large enough target of the engine's kind takes the record itself and saves a copy.
+      boolean straight =
+          target.isDirect() == engineIsNative && target.remaining() >= appIn.capacity();
       int got = unwrap(straight ? target : appIn.clear());
       if (!straight) {
         appIn.flip();
@@ -104,11 +130,20 @@ final class TlsTransport implements Transport {
       // A server that is gone needs no goodbye.
     }
     plain.close();
+    release();
   }
 
   @Override
   public void kill() {
     plain.kill();
+    release();
+  }
+
+  /** A native engine's memory goes back at once; a thread still in it finds it closed. */
+  private void release() {
+    if (released.compareAndSet(false, true)) {
+      ReferenceCountUtil.release(engine);
+    }
   }
 
   /** Decrypts one record; its payload's bytes, 0 for a record of TLS itself, -1 at the end. */
@@ -123,6 +158,11 @@ final class TlsTransport implements Transport {
           return -1;
         }
         case BUFFER_UNDERFLOW -> {
+          HandshakeStatus status = result.getHandshakeStatus();
+          if (status != HandshakeStatus.NEED_UNWRAP && status != HandshakeStatus.NOT_HANDSHAKING) {
+            // BoringSSL learns that a handshake of TLS 1.2 is over without a further record.
+            return 0;
+          }
           netIn.compact();
           int got;
           try {
@@ -156,15 +196,23 @@ final class TlsTransport implements Transport {
     }
   }
 
+  /** Wraps as many records as fit into the buffer and writes them with one call. */
   private void wrap(ByteBuffer header, ByteBuffer payload) throws IOException {
     sources[0] = header;
     sources[1] = payload;
     netOut.clear();
-    SSLEngineResult result = engine.wrap(sources, netOut);
+    SSLEngineResult result;
+    boolean more;
+    do {
+      result = engine.wrap(sources, netOut);
+      more = header.hasRemaining() || payload.hasRemaining();
+    } while (more
+        && result.getStatus() == SSLEngineResult.Status.OK
+        && result.bytesConsumed() > 0
+        && netOut.remaining() >= packetBytes);
     netOut.flip();
     plain.write(netOut, NOTHING);
-    if (result.getStatus() == SSLEngineResult.Status.CLOSED
-        && (header.hasRemaining() || payload.hasRemaining())) {
+    if (more && result.getStatus() == SSLEngineResult.Status.CLOSED) {
       throw new EOFException("TLS was closed");
     }
   }

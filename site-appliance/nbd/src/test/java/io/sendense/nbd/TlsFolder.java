@@ -41,6 +41,15 @@ public final class TlsFolder {
     sign(folder, "client");
   }
 
+  /** Gives the client an Ed25519 key and a certificate for it. */
+  static void useEdwardsKey(Path folder) {
+    run(
+        folder,
+        "req -new -newkey ed25519 -nodes -keyout client-key.pem -out client.csr -subj /CN=client"
+            + " -addext extendedKeyUsage=clientAuth -addext keyUsage=digitalSignature");
+    sign(folder, "client");
+  }
+
   private static void issue(Path folder, String name, String usage, String names) {
     run(
         folder,
