@@ -158,7 +158,7 @@ final class BlobSource {
       return;
     }
     try {
-      openAt(codec, BlobCodec.CHUNK, ref.id(), ref.at(), target, to);
+      openAt(codec, kind, ref.id(), ref.at(), target, to);
     } catch (SendenseException e) {
       if (!Damage.isContent(e)) {
         throw e;
