@@ -93,6 +93,7 @@ final class DiskBackup {
     for (BlockRange part : parts) {
       buffer.clear();
       buffer.position((int) (part.offset() - start)).limit((int) (part.end() - start));
+      context.settings().source().pass(part.length(), context.control());
       reader.read(part.offset(), buffer);
       bytesRead.addAndGet(part.length());
     }

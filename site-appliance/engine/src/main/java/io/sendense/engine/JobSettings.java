@@ -6,8 +6,9 @@ package io.sendense.engine;
  * @param threads that read and process chunks at once; each holds one chunk
  * @param sampleChunks per disk and incremental, read although the tracker says they are unchanged
  * @param scripts that the site runs around a backup
+ * @param source how fast a backup may read
  */
-public record JobSettings(int threads, int sampleChunks, Scripts scripts) {
+public record JobSettings(int threads, int sampleChunks, Scripts scripts, Bandwidth source) {
   public JobSettings {
     if (threads < 1 || threads > 64 || sampleChunks < 0 || sampleChunks > 1 << 20) {
       throw new IllegalArgumentException("threads " + threads + ", sampleChunks " + sampleChunks);
@@ -15,11 +16,15 @@ public record JobSettings(int threads, int sampleChunks, Scripts scripts) {
   }
 
   public JobSettings(int threads, int sampleChunks) {
-    this(threads, sampleChunks, Scripts.NONE);
+    this(threads, sampleChunks, Scripts.NONE, Bandwidth.UNLIMITED);
   }
 
   public JobSettings withScripts(Scripts others) {
-    return new JobSettings(threads, sampleChunks, others);
+    return new JobSettings(threads, sampleChunks, others, source);
+  }
+
+  public JobSettings withSource(Bandwidth other) {
+    return new JobSettings(threads, sampleChunks, scripts, other);
   }
 
   /**
@@ -28,6 +33,6 @@ public record JobSettings(int threads, int sampleChunks, Scripts scripts) {
    */
   public static JobSettings defaults() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new JobSettings(Math.clamp(2L * cores, 2, 16), 32, Scripts.NONE);
+    return new JobSettings(Math.clamp(2L * cores, 2, 16), 32);
   }
 }

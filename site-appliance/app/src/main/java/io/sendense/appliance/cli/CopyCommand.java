@@ -4,6 +4,7 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.engine.Bandwidth;
 import io.sendense.engine.CopyJob;
+import io.sendense.repository.decorators.Throttle;
 import io.sendense.repository.format.PointCopy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ final class CopyCommand implements Callable<Integer> {
         OpenRepository source = OpenRepository.open(surroundings, common, from);
         OpenRepository target = second.open(surroundings, common, to)) {
       CopyJob.Report report =
-          new CopyJob(job.context(), Bandwidth.of((long) (bandwidth * MEGABYTE)))
+          new CopyJob(job.context(), limit())
               .run(
                   source.repository(),
                   target.repository(),
@@ -78,6 +79,14 @@ final class CopyCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  private Bandwidth limit() {
+    if (bandwidth == 0) {
+      return Bandwidth.UNLIMITED;
+    }
+    Throttle throttle = new Throttle((long) (bandwidth * MEGABYTE));
+    return (bytes, control) -> throttle.take(bytes, control::check);
   }
 
   private static Map<String, Object> document(CopyJob.Report report) {

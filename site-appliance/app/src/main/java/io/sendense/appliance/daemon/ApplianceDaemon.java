@@ -10,6 +10,7 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.engine.state.StateStore;
 import io.sendense.licensing.grant.TrustSet;
+import io.sendense.repository.decorators.StoreCounters;
 import io.sendense.repository.format.Environment;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -59,19 +60,27 @@ final class ApplianceDaemon {
 
   /** Runs until {@link #stop}. */
   void run() throws InterruptedException {
+    Bandwidths bandwidths = new Bandwidths(config.limits().bytesPerSecond());
     try (StateLock held = StateLock.take(folder);
         DaemonDatabase database = DaemonDatabase.open(folder);
         StateStore state = StateStore.open(folder, clock);
         OpenRepositories repositories =
-            new OpenRepositories(config, Environment.of(clock, random))) {
-      run(held, database, state, repositories);
+            new OpenRepositories(
+                config,
+                Environment.of(clock, random),
+                bandwidths.access(random, new StoreCounters()))) {
+      run(held, database, state, repositories, bandwidths);
     } finally {
       stopped.countDown();
     }
   }
 
   private void run(
-      StateLock held, DaemonDatabase database, StateStore state, OpenRepositories repositories)
+      StateLock held,
+      DaemonDatabase database,
+      StateStore state,
+      OpenRepositories repositories,
+      Bandwidths bandwidths)
       throws InterruptedException {
     IdentityStore identities = new IdentityStore(folder);
     Identity identity =
@@ -112,6 +121,7 @@ final class ApplianceDaemon {
         new Backups(
             state,
             repositories,
+            bandwidths,
             inventory,
             sources,
             licence,
@@ -155,6 +165,7 @@ final class ApplianceDaemon {
     long deadline = System.nanoTime() + END.toNanos();
     pool.close();
     backups.cancel();
+    bandwidths.end();
     link.close();
     threads.forEach(Thread::interrupt);
     if (!pool.close(END)) {

@@ -45,6 +45,7 @@ final class Backups implements BackupRunner {
 
   private final StateStore state;
   private final OpenRepositories repositories;
+  private final Bandwidths bandwidths;
   private final Inventory inventory;
   private final Sources sources;
   private final LicenceGate gate;
@@ -59,6 +60,7 @@ final class Backups implements BackupRunner {
   Backups(
       StateStore state,
       OpenRepositories repositories,
+      Bandwidths bandwidths,
       Inventory inventory,
       Sources sources,
       LicenceGate gate,
@@ -70,6 +72,7 @@ final class Backups implements BackupRunner {
       DaemonLog log) {
     this.state = state;
     this.repositories = repositories;
+    this.bandwidths = bandwidths;
     this.inventory = inventory;
     this.sources = sources;
     this.gate = gate;
@@ -159,7 +162,7 @@ final class Backups implements BackupRunner {
             state,
             clock,
             random,
-            JobSettings.defaults().withScripts(entry.scripts()),
+            JobSettings.defaults().withScripts(entry.scripts()).withSource(bandwidths.source()),
             control,
             JobListener.silent());
     running.add(control);

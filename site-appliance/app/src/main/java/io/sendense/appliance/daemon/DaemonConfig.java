@@ -1,5 +1,6 @@
 package io.sendense.appliance.daemon;
 
+import io.sendense.appliance.store.RepositoryUrl;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.engine.Scripts;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -31,7 +33,7 @@ record DaemonConfig(
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /** A repository by the name that policies use. */
-  record RepositoryEntry(String name, Path path, Path keyFile) {}
+  record RepositoryEntry(String name, RepositoryUrl url, Path keyFile) {}
 
   /**
    * A running QEMU by its QMP socket, with a folder for what the guest overwrites meanwhile.
@@ -61,9 +63,10 @@ record DaemonConfig(
   }
 
   /**
+   * @param environment names credentials and certificates of stores
    * @throws SendenseException BAD_ARGUMENT that lists all faults
    */
-  static DaemonConfig read(Path file) {
+  static DaemonConfig read(Path file, Map<String, String> environment) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw bad(file, List.of("it is longer than " + MOST_BYTES + " bytes"));
@@ -74,7 +77,7 @@ record DaemonConfig(
               .build()
               .readTree(Files.readAllBytes(file));
       List<String> faults = new ArrayList<>();
-      DaemonConfig config = new Reader(file, faults).config(root);
+      DaemonConfig config = new Reader(file, environment, faults).config(root);
       if (!faults.isEmpty()) {
         throw bad(file, faults);
       }
@@ -94,7 +97,7 @@ record DaemonConfig(
   }
 
   /** Collects faults while it reads. */
-  private record Reader(Path file, List<String> faults) {
+  private record Reader(Path file, Map<String, String> environment, List<String> faults) {
     DaemonConfig config(JsonNode root) {
       known(root, "the file", Set.of("format", "repositories", "vms", "proxy", "limits"));
       if (!FORMAT.equals(root.path("format").asString(""))) {
@@ -102,11 +105,11 @@ record DaemonConfig(
       }
       List<RepositoryEntry> repositories = new ArrayList<>();
       for (JsonNode entry : root.path("repositories")) {
-        known(entry, "a repository", Set.of("name", "path", "keyFile"));
+        known(entry, "a repository", Set.of("name", "path", "url", "keyFile"));
         repositories.add(
             new RepositoryEntry(
                 text(entry, "repositories", "name"),
-                path(entry, "repositories", "path"),
+                place(entry),
                 path(entry, "repositories", "keyFile")));
       }
       List<VmEntry> vms = new ArrayList<>();
@@ -160,6 +163,29 @@ record DaemonConfig(
         faults.add("each of \"" + list + "\" needs a \"" + name + "\" of 1 to 200 characters");
       }
       return text;
+    }
+
+    /** Any store by its URL, or a directory by its path. */
+    private RepositoryUrl place(JsonNode entry) {
+      RepositoryUrl nowhere = RepositoryUrl.of(file.toAbsolutePath());
+      String url = entry.path("url").asString("");
+      if (url.isBlank() == entry.path("path").asString("").isBlank()) {
+        faults.add("each of \"repositories\" needs either a \"path\" or a \"url\"");
+        return nowhere;
+      }
+      if (url.isBlank()) {
+        return RepositoryUrl.of(path(entry, "repositories", "path"));
+      }
+      try {
+        if (url.indexOf(':') < 0) {
+          faults.add("a \"url\" of \"repositories\" has no scheme; a directory is its \"path\"");
+          return nowhere;
+        }
+        return RepositoryUrl.parse(url, environment);
+      } catch (SendenseException e) {
+        faults.add("a \"url\" of \"repositories\": " + e.getMessage() + ". " + e.remedy());
+        return nowhere;
+      }
     }
 
     private Path path(JsonNode entry, String list, String name) {

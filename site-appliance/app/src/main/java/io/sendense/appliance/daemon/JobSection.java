@@ -1,5 +1,6 @@
 package io.sendense.appliance.daemon;
 
+import io.sendense.appliance.store.StoreAccess;
 import io.sendense.engine.Script;
 import io.sendense.engine.limits.BackupWindow;
 import java.time.DateTimeException;
@@ -8,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what the configuration says of when and how jobs run; faults are collected. */
@@ -16,15 +18,23 @@ final class JobSection {
   private static final int SCRIPT_SECONDS_MAX = 86_400;
   private static final int WORDS_MAX = 100;
 
+  /** Not less: a pack of 64 MiB has to pass within a transfer's patience of an hour. */
+  private static final String BANDWIDTH = "megabytesPerSecond";
+
+  private static final Set<String> LIMITS = Set.of("jobs", "perRepository", BANDWIDTH);
+
   private JobSection() {}
 
   static JobLimits limits(JsonNode node, List<String> faults) {
     node.propertyNames().stream()
-        .filter(name -> !name.equals("jobs") && !name.equals("perRepository"))
+        .filter(name -> !LIMITS.contains(name))
         .forEach(name -> faults.add("the setting \"" + name + "\" of \"limits\" is not known"));
     return new JobLimits(
         number(node, "jobs", JobLimits.DEFAULT.jobs(), JobLimits.MOST, faults),
-        number(node, "perRepository", JobLimits.DEFAULT.perRepository(), JobLimits.MOST, faults));
+        number(node, "perRepository", JobLimits.DEFAULT.perRepository(), JobLimits.MOST, faults),
+        node.has(BANDWIDTH)
+            ? 1_000_000L * number(node, BANDWIDTH, 1, StoreAccess.MEGABYTES_MAX, faults)
+            : JobLimits.DEFAULT.bytesPerSecond());
   }
 
   static Optional<BackupWindow> window(JsonNode node, List<String> faults) {
@@ -58,8 +68,7 @@ final class JobSection {
     return Optional.of(new Script(command, Duration.ofSeconds(seconds)));
   }
 
-  private static int number(
-      JsonNode node, String name, int otherwise, int most, List<String> faults) {
+  static int number(JsonNode node, String name, int otherwise, int most, List<String> faults) {
     JsonNode value = node.path(name);
     if (value.isMissingNode()) {
       return otherwise;

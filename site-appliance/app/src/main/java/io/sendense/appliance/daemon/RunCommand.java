@@ -32,7 +32,7 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ApplianceDaemon daemon =
         new ApplianceDaemon(
-            DaemonConfig.read(config),
+            DaemonConfig.read(config, surroundings.environment()),
             state,
             surroundings.clock(),
             surroundings.random(),

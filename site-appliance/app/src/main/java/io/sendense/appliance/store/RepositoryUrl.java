@@ -40,6 +40,11 @@ public sealed interface RepositoryUrl permits DirectoryUrl, S3Url, AzureUrl, Rem
     };
   }
 
+  /** A directory. */
+  static RepositoryUrl of(Path directory) {
+    return new DirectoryUrl(directory);
+  }
+
   private static Path pathOf(String text) {
     try {
       return Path.of(URI.create(text));

@@ -18,6 +18,9 @@ import java.util.random.RandomGenerator;
  * @param up for what is put, {@code down} for what is read; may be shared between stores
  */
 public record StoreAccess(RandomGenerator random, Throttle up, Throttle down, StoreMeter meter) {
+  /** The most that a limit may be, in megabytes per second. */
+  public static final int MEGABYTES_MAX = 100_000;
+
   /** Without a limit, told to nobody. */
   public static StoreAccess unlimited(RandomGenerator random) {
     Throttle none = new Throttle(Throttle.UNLIMITED);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendense.appliance.cli.TestDisks;
+import io.sendense.appliance.store.StoreAccess;
 import io.sendense.billing.metering.VmUsage;
 import io.sendense.connectors.disk.DiskSource;
 import io.sendense.connectors.disk.DiskUri;
@@ -17,6 +18,8 @@ import io.sendense.protocol.JobResult;
 import io.sendense.protocol.Point;
 import io.sendense.protocol.ProtectionPolicy;
 import io.sendense.protocol.ReportedState;
+import io.sendense.repository.decorators.StoreCounters;
+import io.sendense.repository.decorators.Throttle;
 import io.sendense.repository.format.Environment;
 import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.RepositorySecret;
@@ -41,6 +44,7 @@ final class BackupsTest {
   private Site site;
   private StateStore state;
   private OpenRepositories repositories;
+  private Bandwidths bandwidths = new Bandwidths(Throttle.UNLIMITED);
   private Sources sources;
   private Backups backups;
   private ProtectionPolicy policy;
@@ -55,7 +59,7 @@ final class BackupsTest {
         main.keyFile(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(main.keyFile(), new byte[32]);
-    try (LocalObjectStore store = LocalObjectStore.create(main.path())) {
+    try (LocalObjectStore store = LocalObjectStore.create(main.url().directory().orElseThrow())) {
       Repository.init(
               store,
               RepositorySecret.keyFile(main.keyFile()),
@@ -64,7 +68,8 @@ final class BackupsTest {
           .close();
     }
     state = StateStore.open(folder.resolve("state"), site.clock);
-    repositories = new OpenRepositories(site.config, environment);
+    repositories =
+        new OpenRepositories(site.config, environment, StoreAccess.unlimited(new SecureRandom()));
     Path disk = TestDisks.random(folder.resolve("shop.raw"), 0, 3 * MIB, 1);
     sources = (entry, location) -> disk(disk);
     backups = backups();
@@ -165,6 +170,29 @@ final class BackupsTest {
   }
 
   @Test
+  void whatIsReadFromSourcesPassesTheLimitOfTheAppliance() {
+    bandwidths = new Bandwidths(1);
+    bandwidths.end(); // who would wait is told so
+    backups = backups();
+    JobResult result = backups.run(policy, site.shop());
+    assertThat(result.errorText().orElse("")).contains("waited for bandwidth");
+    assertThat(repositories.open("main").repository().points()).isEmpty();
+  }
+
+  @Test
+  void whatGoesToAndFromStoresPassesTheLimitOfTheAppliance() {
+    Bandwidths slow = new Bandwidths(1);
+    slow.end();
+    try (OpenRepositories throttled =
+        new OpenRepositories(
+            site.config,
+            Environment.of(site.clock, new SecureRandom()),
+            slow.access(new SecureRandom(), new StoreCounters()))) {
+      assertThatThrownBy(() -> throttled.open("main")).hasMessageContaining("waited for bandwidth");
+    }
+  }
+
+  @Test
   void pointsThatAreFoundAreToldOnceAndOnlyThoseOfConfiguredMachines() throws Exception {
     backups.run(policy, site.shop());
     site.outbox.acknowledged(site.waiting());
@@ -176,6 +204,7 @@ final class BackupsTest {
           new Backups(
               state,
               repositories,
+              bandwidths,
               fresh.inventory,
               sources,
               fresh.licence,
@@ -200,6 +229,7 @@ final class BackupsTest {
     return new Backups(
         state,
         repositories,
+        bandwidths,
         site.inventory,
         (entry, location) -> sources.of(entry, location),
         site.licence,

@@ -2,6 +2,7 @@ package io.sendense.appliance.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendense.repository.decorators.Throttle;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +17,8 @@ final class JobPoolTest {
 
   @Test
   void fiftyJobsRunAtOnceAndTheFiftyFirstWaits() throws Exception {
-    JobPool.Parallel pool = new JobPool.Parallel(new JobLimits(50, 50).admission());
+    JobPool.Parallel pool =
+        new JobPool.Parallel(new JobLimits(50, 50, Throttle.UNLIMITED).admission());
     CountDownLatch all = new CountDownLatch(50);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger ended = new AtomicInteger();
@@ -46,7 +48,8 @@ final class JobPoolTest {
 
   @Test
   void aMachineHasOneJobAtATimeAndARepositoryNoMoreThanItsLimit() throws Exception {
-    JobPool.Parallel pool = new JobPool.Parallel(new JobLimits(4, 1).admission());
+    JobPool.Parallel pool =
+        new JobPool.Parallel(new JobLimits(4, 1, Throttle.UNLIMITED).admission());
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch other = new CountDownLatch(1);
     AtomicInteger second = new AtomicInteger();
@@ -72,7 +75,8 @@ final class JobPoolTest {
 
   @Test
   void aClosedPoolBeginsNothingNotEvenWhatWaits() throws Exception {
-    JobPool.Parallel pool = new JobPool.Parallel(new JobLimits(1, 1).admission());
+    JobPool.Parallel pool =
+        new JobPool.Parallel(new JobLimits(1, 1, Throttle.UNLIMITED).admission());
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger ran = new AtomicInteger();
     CountDownLatch begun = new CountDownLatch(1);

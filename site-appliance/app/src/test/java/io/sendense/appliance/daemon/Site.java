@@ -1,5 +1,6 @@
 package io.sendense.appliance.daemon;
 
+import io.sendense.appliance.store.RepositoryUrl;
 import io.sendense.domain.Edition;
 import io.sendense.domain.PolicyId;
 import io.sendense.domain.VmId;
@@ -50,7 +51,7 @@ final class Site implements AutoCloseable {
         new DaemonConfig(
             List.of(
                 new DaemonConfig.RepositoryEntry(
-                    "main", folder.resolve("repository"), folder.resolve("key"))),
+                    "main", RepositoryUrl.of(folder.resolve("repository")), folder.resolve("key"))),
             List.of(
                 new DaemonConfig.VmEntry("shop", folder.resolve("shop.qmp"), folder),
                 new DaemonConfig.VmEntry("mail", folder.resolve("mail.qmp"), folder)),

@@ -18,12 +18,14 @@ public final class Throttle {
   public static final long UNLIMITED = Long.MAX_VALUE;
 
   private static final Duration PATIENCE = Duration.ofHours(1);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final LongSupplier nanos;
   private final Waiter waiter;
   private final Deque<Object> line = new ArrayDeque<>();
   private long bytesPerSecond;
   private double owed;
+  private boolean closed;
   private long counted;
 
   /** Waits on a monitor that the caller holds. */
@@ -59,9 +61,25 @@ public final class Throttle {
   /**
    * Waits until it is the turn of so many bytes.
    *
-   * @throws SendenseException DEADLINE_EXCEEDED after an hour, CANCELLED when interrupted
+   * @throws SendenseException DEADLINE_EXCEEDED after an hour, CANCELLED when interrupted or ended
    */
-  public synchronized void take(long bytes) {
+  public void take(long bytes) {
+    take(bytes, () -> {});
+  }
+
+  /** From now on nobody waits: who does is told CANCELLED. */
+  public synchronized void end() {
+    closed = true;
+    notifyAll();
+  }
+
+  /**
+   * The same for a job that may be told to end meanwhile.
+   *
+   * @param check called before and about once a second while waiting; ends the wait by throwing
+   */
+  public synchronized void take(long bytes, Runnable check) {
+    check.run();
     Object me = new Object();
     line.add(me);
     long end = nanos.getAsLong() + PATIENCE.toNanos();
@@ -80,8 +98,15 @@ public final class Throttle {
               "a transfer waited for an hour for its share of the bandwidth",
               "Raise the bandwidth limit or run fewer jobs at once.");
         }
-        double seconds = first ? owed / bytesPerSecond : 60;
-        waiter.await(this, Math.min(left, (long) Math.ceil(seconds * 1e9)));
+        if (closed) {
+          throw new SendenseException(
+              ErrorCode.CANCELLED,
+              "a transfer that waited for bandwidth was ended",
+              "Run it again.");
+        }
+        long turn = first ? (long) Math.ceil(owed / bytesPerSecond * 1e9) : LOOK_NANOS;
+        waiter.await(this, Math.min(left, Math.min(turn, LOOK_NANOS)));
+        check.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

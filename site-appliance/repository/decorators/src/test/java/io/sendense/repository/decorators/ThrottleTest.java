@@ -97,6 +97,25 @@ class ThrottleTest {
   }
 
   @Test
+  void whoIsToldToEndWaitsNoLonger() {
+    Throttle throttle = throttle(1);
+    throttle.take(1_000_000);
+    Runnable ended =
+        () -> {
+          if (nanos.get() > 0) {
+            throw new SendenseException(ErrorCode.CANCELLED, "the job was cancelled", "");
+          }
+        };
+
+    assertThatThrownBy(() -> throttle.take(1, ended)).hasMessage("the job was cancelled");
+    assertThat(Duration.ofNanos(nanos.get())).isEqualTo(Duration.ofSeconds(1));
+    throttle.end();
+    assertThatThrownBy(() -> throttle.take(1))
+        .isInstanceOfSatisfying(
+            SendenseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+  }
+
+  @Test
   void upAndDownAreCountedApart() {
     ObjectStore store =
         new ThrottledObjectStore(
