@@ -24,6 +24,7 @@ final class Condemnation {
   private final Survey survey;
   private final PackTable packs;
   private final Instant now;
+  private final ReadablePacks readable;
   private final Set<Integer> toRewrite = new TreeSet<>();
   private final Set<Integer> toCover = new TreeSet<>();
 
@@ -32,6 +33,7 @@ final class Condemnation {
     this.survey = survey;
     this.now = now;
     packs = survey.packs();
+    readable = new ReadablePacks(collector.store());
   }
 
   void run() {
@@ -93,10 +95,13 @@ final class Condemnation {
     return collector.options().wantedPercent();
   }
 
-  /** A locked pack stays anyway; copying its rest would only cost space. */
+  /**
+   * A locked pack stays anyway; copying its rest would only cost space. One in an archive cannot be
+   * read, and lies cheaply: it goes when nothing of it is wanted.
+   */
   private boolean isFree(int pack) {
     LockState state = collector.marks().lockState(packs.id(pack).objectName());
-    return !state.refusesDeletion(now);
+    return !state.refusesDeletion(now) && readable.has(packs.id(pack));
   }
 
   private List<IndexSurvey.Index> replacedIndexes() {

@@ -11,6 +11,7 @@ import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.ObjectTier;
 import io.sendense.repository.spi.StoreCapabilities;
 import io.sendense.repository.testkit.FaultyObjectStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Old points go down whole, young ones stay near, and nothing touches an archive by accident. */
 class TierTest {
@@ -132,6 +134,33 @@ class TierTest {
         .isBetween(CHUNKS / 3L, CHUNKS / 2L);
     assertThat(Fixture.readDisk(fixture.open(), again.id(), 0)).isEqualTo(old);
     assertThat(Fixture.readDisk(fixture.open(), full.id(), 0)).isEqualTo(old);
+  }
+
+  @Test
+  void aCollectorLeavesArchivedPacksOfWhichOnlyALittleIsWanted(@TempDir Path scratch) {
+    // One more old point that keeps a few chunks of the first alive in the archive.
+    byte[] few = Fixture.random(random, CHUNKS * CHUNK);
+    for (int chunk = 0; chunk < CHUNKS; chunk += 10) {
+      System.arraycopy(old, chunk * CHUNK, few, chunk * CHUNK, CHUNK);
+    }
+    RestorePoint sharing = fixture.backUp(repository, Optional.of(first.id()), few);
+    fixture.clock.advance(Duration.ofDays(200));
+    RestorePoint newest = fixture.backUp(repository, Optional.of(sharing.id()), young);
+    assertThat(repository.tier(POLICY, Set.of(), false).archived().count()).isPositive();
+    repository.deletePoint(first.id(), "a test");
+    repository.deletePoint(second.id(), "a test");
+
+    CollectOptions options = CollectOptions.defaults().withScratch(scratch);
+    for (int run = 0; run < 3; run++) {
+      fixture.clock.advance(Duration.ofDays(10));
+      fixture.open().collect(options);
+    }
+
+    assertThat(in(ObjectTier.ARCHIVE)).isPositive();
+    fixture.open().recall(sharing.id(), true);
+    fixture.clock.advance(MemoryObjectStore.REHYDRATION);
+    assertThat(Fixture.readDisk(fixture.open(), sharing.id(), 0)).isEqualTo(few);
+    assertThat(Fixture.readDisk(fixture.open(), newest.id(), 0)).isEqualTo(young);
   }
 
   @Test
