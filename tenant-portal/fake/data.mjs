@@ -115,6 +115,8 @@ export function createWorld(now = new Date()) {
     kind: 'compare', readBytes: 290 * GIB, fallback: 'The dirty bitmap was gone: the host restarted since the point before.',
   });
   Object.assign(pointsOf(vms[5]).at(-1), { proof: 'unverified' });
+  Object.assign(pointsOf(vms[1])[0], { gone: { at: at(2 * HOUR), reason: 'retention', detail: 'policy "daily"' } });
+  vms[1].pointCount -= 1;
   vms[3].lastJob = {
     id: uuid('ab1', 900), kind: 'backup', state: 'running', startedAt: at(4 * MINUTE), doneBytes: 2.2 * GIB, totalBytes: 5.9 * GIB,
   };

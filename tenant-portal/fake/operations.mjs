@@ -61,7 +61,9 @@ export function createOperations(world, { issuer, emit }) {
     getCommand: ({ me, params }) => one(me, world.commands, params.customerId, params.commandId),
     listPolicies: ({ me, query }) => page(visible(me, world.policies, query), query),
     listRestorePoints: ({ me, query }) => {
-      const points = visible(me, world.points, query).filter(({ vmId }) => (query.vmId ?? vmId) === vmId);
+      const points = visible(me, world.points, query)
+        .filter(({ vmId }) => (query.vmId ?? vmId) === vmId)
+        .filter(({ gone }) => gone === undefined || String(query.gone) === 'true');
       return page(points.sort((a, b) => Date.parse(b.capturedAt) - Date.parse(a.capturedAt)), query);
     },
     getLicence: ({ me, params }) => {

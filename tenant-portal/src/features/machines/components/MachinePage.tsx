@@ -93,13 +93,25 @@ function LastJob({ vm }: { readonly vm: Vm }) {
   );
 }
 
+function keepText(keep: Policy['retention']): string {
+  const counts: readonly (readonly [number | undefined, string])[] = [
+    [keep.keepHourly, 'hourly'],
+    [keep.keepDaily, 'daily'],
+    [keep.keepWeekly, 'weekly'],
+    [keep.keepMonthly, 'monthly'],
+    [keep.keepYearly, 'yearly'],
+  ];
+  const calendar = counts.filter(([count]) => (count ?? 0) > 0).map(([count, word]) => `${count} ${word}`);
+  return [String(keep.keepLast), ...calendar].join(', ');
+}
+
 function policyText(vm: Vm, policies: readonly Policy[]): string {
   const covering = policies.filter((policy) => policy.vmIds.includes(vm.id));
   if (covering.length === 0) return vm.protected ? '…' : 'none';
   return covering
     .map(
       (policy) =>
-        `${policy.name}: every ${formatDuration(policy.intervalSeconds)}, keeps ${policy.retention.keepLast}`,
+        `${policy.name}: every ${formatDuration(policy.intervalSeconds)}, keeps ${keepText(policy.retention)}`,
     )
     .join('; ');
 }

@@ -1,6 +1,7 @@
 import { Bytes, CopyText, Disclosure, Facts, Notice, Time } from '@/components/ui';
 import type { RestorePoint } from '@/lib/api';
 import { formatBytes } from '@/lib/format';
+import { goneOf } from '../data/gone';
 import { kindOf, proofOf } from '../data/proof';
 import { restoreCommands } from '../data/restore';
 import styles from './PointRow.module.css';
@@ -41,8 +42,14 @@ function Summary({ point }: { readonly point: RestorePoint }) {
 
 function PointDetails({ point, disks }: Props) {
   const proof = proofOf(point);
+  const gone = goneOf(point);
   return (
     <div className={styles['details']}>
+      {gone === undefined ? null : (
+        <Notice tone={gone.tone} title={gone.title}>
+          {gone.text} <Time value={gone.at} show="absolute" />
+        </Notice>
+      )}
       {point.fallback === undefined ? null : (
         <Notice tone="info" title="It did without a change tracker">
           {point.fallback} The point is as good as any other; making it took longer.
@@ -60,7 +67,7 @@ function PointDetails({ point, disks }: Props) {
           ['Point id', <CopyText key="i" text={point.id} what="point id" shown={20} />],
         ]}
       />
-      <HowToRestore point={point} disks={disks} />
+      {gone === undefined ? <HowToRestore point={point} disks={disks} /> : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { History } from 'lucide-react';
+import { useState } from 'react';
 import { Button, Card, Empty, Loaded } from '@/components/ui';
 import type { RestorePoint, Vm } from '@/lib/api';
 import { usePoints } from '../data/usePoints';
@@ -6,12 +7,18 @@ import { PointRow } from './PointRow';
 
 /** The restore points of a machine; each opens to what it rests on and how to restore it. */
 export function PointsCard({ vm }: { readonly vm: Vm }) {
-  const query = usePoints(vm);
+  const [gone, setGone] = useState(false);
+  const query = usePoints(vm, gone);
   return (
     <Card
       flush
       title="Restore points"
       hint="Each one is complete on its own. Open one to see what is known of it and how to restore it."
+      action={
+        <Button variant="quiet" size="small" onPress={() => setGone(!gone)}>
+          {gone ? 'Hide those that are gone' : 'Show those that are gone'}
+        </Button>
+      }
     >
       <Loaded query={query} what="restore points">
         {({ pages }) => {

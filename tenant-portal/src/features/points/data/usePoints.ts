@@ -3,17 +3,20 @@ import { dataOf, useApi, type Vm } from '@/lib/api';
 
 const PAGE = 25;
 
-/** Restore points of one machine, newest first, a page at a time. */
-export function usePoints(vm: Pick<Vm, 'id' | 'customerId'>) {
+/**
+ * Restore points of one machine, newest first, a page at a time.
+ * @param gone also those that cannot be restored any more
+ */
+export function usePoints(vm: Pick<Vm, 'id' | 'customerId'>, gone: boolean) {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: ['points', vm.customerId, vm.id],
+    queryKey: ['points', vm.customerId, vm.id, gone],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       dataOf(
         api.GET('/restore-points', {
           params: {
-            query: { customerId: vm.customerId, vmId: vm.id, limit: PAGE, cursor: pageParam },
+            query: { customerId: vm.customerId, vmId: vm.id, gone, limit: PAGE, cursor: pageParam },
           },
           signal,
         }),

@@ -101,6 +101,31 @@ class ApiBehaviourTest {
   }
 
   @Test
+  void termsOfAPolicyOutsideTheirBoundsAreAllNamed() {
+    Answer answer =
+        cloud.call(
+            "POST",
+            "/customers/" + tenant.customer() + "/policies",
+            tenant.mspToken(),
+            Map.of(
+                "retention",
+                Map.of("keepLast", 5_000_000_000L, "keepDaily", -1, "timeZone", "Mars/Olympus"),
+                "megabytesPerSecond",
+                0,
+                "immutability",
+                Map.of("mode", "forever", "days", 4000)));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("errors").valueStream().map(e -> e.path("field").asString()))
+        .contains(
+            "retention.keepLast",
+            "retention.keepDaily",
+            "retention.timeZone",
+            "megabytesPerSecond",
+            "immutability.mode",
+            "immutability.days");
+  }
+
+  @Test
   void anUnknownFieldABrokenBodyAndABadIdentifierAre400() {
     String path = "/customers/" + tenant.customer() + "/sites";
     String token = tenant.mspToken();

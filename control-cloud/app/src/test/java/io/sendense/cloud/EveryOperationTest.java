@@ -6,7 +6,9 @@ import io.sendense.cloud.CloudUnderTest.Answer;
 import io.sendense.cloud.CloudUnderTest.Tenant;
 import io.sendense.cloud.fleet.internal.LinkedAppliance;
 import io.sendense.domain.SendenseException;
+import io.sendense.protocol.PointGone;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Every operation of openapi.yaml answers 2xx, with a body that the contract accepts. */
 @Tag("server")
@@ -66,7 +69,7 @@ class EveryOperationTest {
     get(msp + "/audit-verification", token);
   }
 
-  private void protection(LivingTenant living, String customer) {
+  private void protection(LivingTenant living, String customer) throws InterruptedException {
     String token = living.tenant().customerToken();
     String vm = customer + "/vms/" + living.vm();
     notEmpty("/vms?protected=false", token);
@@ -79,7 +82,34 @@ class EveryOperationTest {
     Answer command = post(vm + "/backup", token, "");
     get(customer + "/commands/" + command.at("id"), token);
     notEmpty("/restore-points?vmId=" + living.vm(), token);
+    gone(living, token);
+    assertThat(get(vm, token).at("pointCount")).isEqualTo("0");
     call("DELETE", customer + "/policies/" + policy.at("id"), token, "");
+    Answer terms = post(customer + "/policies", token, LivingTenant.policyWithTerms(living.vm()));
+    assertThat(terms.at("retention.keepMonthly")).isEqualTo("12");
+    assertThat(terms.at("retention.timeZone")).isEqualTo("Europe/Zurich");
+    assertThat(terms.at("immutability.mode")).isEqualTo("compliance");
+    get(customer + "/policies/" + terms.at("id"), token);
+    call("DELETE", customer + "/policies/" + terms.at("id"), token, "");
+  }
+
+  private void gone(LivingTenant living, String token) throws InterruptedException {
+    String list = "/restore-points?vmId=" + living.vm();
+    living
+        .appliance()
+        .gone(
+            List.of(LivingTenant.vm(living.vm(), "db")),
+            new PointGone(
+                "p1",
+                living.vm(),
+                "local",
+                Instant.parse("2026-11-20T12:00:00Z"),
+                PointGone.Reason.DAMAGED,
+                Optional.of("packs/1: it is missing")));
+    assertThat(get(list, token).json().path("items").size()).isZero();
+    JsonNode gone = get(list + "&gone=true", token).json().path("items").path(0).path("gone");
+    assertThat(gone.path("reason").asString()).isEqualTo("damaged");
+    assertThat(gone.path("at").asString()).isEqualTo("2026-11-20T12:00:00Z");
   }
 
   private void money(Tenant tenant, String msp, String customer) {

@@ -13,6 +13,7 @@ import io.sendense.protocol.Vm;
 import io.sendense.protocol.VmDisk;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,31 @@ record LivingTenant(Tenant tenant, LinkedAppliance appliance, VmId vm) implement
         "local",
         "retention",
         Map.of("keepLast", 7));
+  }
+
+  /** A policy that says everything that one can say. */
+  static Map<String, Object> policyWithTerms(VmId vm) {
+    Map<String, Object> policy = new HashMap<>(policy("For years", vm));
+    policy.put(
+        "retention",
+        Map.of(
+            "keepLast",
+            3,
+            "keepHourly",
+            24,
+            "keepDaily",
+            14,
+            "keepWeekly",
+            8,
+            "keepMonthly",
+            12,
+            "keepYearly",
+            7,
+            "timeZone",
+            "Europe/Zurich"));
+    policy.put("megabytesPerSecond", 50);
+    policy.put("immutability", Map.of("mode", "compliance", "days", 30));
+    return policy;
   }
 
   static Vm vm(VmId id, String name) {

@@ -26,6 +26,7 @@ final class Bounds {
   static final int POLICIES = 1_000;
   static final int COMMANDS = 200;
   static final int POINTS = 1_000;
+  static final int GONE = 1_000;
   static final int JOBS = 500;
 
   /** Bytes of one usage batch before base64. */

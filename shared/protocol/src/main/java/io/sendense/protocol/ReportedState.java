@@ -6,7 +6,8 @@ import java.util.UUID;
 
 /**
  * What an appliance says of itself. The inventory is whole (a VM that is missing is gone); points
- * and results are what has not been acknowledged yet.
+ * and results are what has not been acknowledged yet. Points that are gone count after those that
+ * are there.
  *
  * <p>A report is known by epoch and sequence. The same report sent again is accepted without
  * effect; the same sequence with other content means that the appliance was rolled back or copied.
@@ -26,7 +27,8 @@ public record ReportedState(
     List<Vm> vms,
     List<Point> points,
     List<JobResult> jobs,
-    List<CommandResult> commands)
+    List<CommandResult> commands,
+    List<PointGone> gone)
     implements Message {
   public ReportedState {
     Bounds.required(epoch, "epoch");
@@ -39,5 +41,6 @@ public record ReportedState(
     points = Bounds.list(points, Bounds.POINTS, "points");
     jobs = Bounds.list(jobs, Bounds.JOBS, "jobs");
     commands = Bounds.list(commands, Bounds.COMMANDS, "commands");
+    gone = Bounds.list(gone, Bounds.GONE, "gone");
   }
 }

@@ -8,6 +8,7 @@ import io.sendense.domain.SendenseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class MessagesTest {
@@ -34,6 +35,38 @@ final class MessagesTest {
         (file, message) ->
             assertThat((Message) Messages.read(message.getClass(), golden(file).getBytes(UTF_8)))
                 .isEqualTo(message));
+  }
+
+  @Test
+  void aReportOfAnApplianceThatTellsOfNoGonePointsIsRead() {
+    ReportedState now = Samples.reportedState();
+    ReportedState before =
+        Messages.read(
+            ReportedState.class, golden("reported-state-1-before-gone.json").getBytes(UTF_8));
+    assertThat(before.gone()).isEmpty();
+    assertThat(before.points()).isEqualTo(now.points());
+    assertThat(before.commands()).isEqualTo(now.commands());
+  }
+
+  @Test
+  void aDesiredStateWhosePoliciesHaveNoFurtherTermsIsRead() {
+    DesiredState before =
+        Messages.read(
+            DesiredState.class, golden("desired-state-1-before-terms.json").getBytes(UTF_8));
+    assertThat(before.policies())
+        .containsExactly(Samples.desiredState().policies().getFirst())
+        .allSatisfy(policy -> assertThat(policy.retention()).isEmpty());
+  }
+
+  @Test
+  void aPolicyWhoseRetentionAnOlderApplianceWouldCutShortIsNotMade() {
+    ProtectionPolicy policy = Samples.desiredState().policies().getFirst();
+    Retention years = new Retention(0, 0, 0, 0, 0, 7, "UTC");
+    assertThat(policy.with(Optional.of(years), Optional.empty(), Optional.empty()).keepLast())
+        .isZero();
+    String both = golden("desired-state-1.json").replace("\"keepLast\":0", "\"keepLast\":5");
+    assertThatThrownBy(() -> Messages.read(DesiredState.class, both.getBytes(UTF_8)))
+        .hasMessageContaining("beside a retention it must be 0");
   }
 
   @Test

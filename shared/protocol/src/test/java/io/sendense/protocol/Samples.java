@@ -25,7 +25,19 @@ final class Samples {
         7,
         List.of(
             new ProtectionPolicy(
-                POLICY, "Every hour", Edition.BACKUP, List.of(VM), "main", 3600, 24, true)),
+                POLICY, "Every hour", Edition.BACKUP, List.of(VM), "main", 3600, 24, true),
+            new ProtectionPolicy(
+                PolicyId.parse("0198c2f0-5d3a-7c11-9b1e-0f0c6a7d2e48"),
+                "For years",
+                Edition.ENTERPRISE,
+                List.of(),
+                "vault",
+                86_400,
+                0,
+                true,
+                Optional.of(new Retention(3, 24, 14, 8, 12, 7, "Europe/Zurich")),
+                Optional.of(50),
+                Optional.of(new Immutability(Immutability.Mode.COMPLIANCE, 30)))),
         List.of(
             new Command(COMMAND, Command.BACKUP_NOW, Optional.of(VM), NOON, NOON.plusSeconds(600))),
         Intervals.DEFAULT);
@@ -69,7 +81,15 @@ final class Samples {
                 Optional.of("No space is left in repository main. Make room."))),
         List.of(
             new CommandResult(
-                COMMAND, CommandResult.Outcome.SUCCEEDED, NOON.plusSeconds(3), "Backed up.")));
+                COMMAND, CommandResult.Outcome.SUCCEEDED, NOON.plusSeconds(3), "Backed up.")),
+        List.of(
+            new PointGone(
+                "0198c2f0-5d3a-7c11-9b1e-0f0c6a7d2e47",
+                VM,
+                "main",
+                NOON.plusSeconds(4),
+                PointGone.Reason.RETENTION,
+                Optional.of("policy \"Every hour\""))));
   }
 
   static LeaseRequest leaseRequest() {

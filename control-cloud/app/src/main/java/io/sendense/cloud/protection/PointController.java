@@ -50,13 +50,17 @@ class PointController {
       long changedBytes,
       long storedBytes,
       Optional<String> root,
-      Optional<String> fallback) {}
+      Optional<String> fallback,
+      Optional<GoneView> gone) {}
+
+  record GoneView(Instant at, String reason, Optional<String> detail) {}
 
   @GetMapping("/api/v1/restore-points")
   Page<PointView> list(
       Caller caller,
       @RequestParam @Nullable String customerId,
       @RequestParam @Nullable String vmId,
+      @RequestParam @Nullable Boolean gone,
       @RequestParam @Nullable Integer limit,
       @RequestParam @Nullable String cursor) {
     PageRequest page = PageRequest.of(limit, cursor);
@@ -65,6 +69,8 @@ class PointController {
         Optional.ofNullable(vmId)
             .map(id -> RESTORE_POINT.VM_ID.eq(VmId.parse(id).value()))
             .orElse(DSL.noCondition());
+    Condition there =
+        Boolean.TRUE.equals(gone) ? DSL.noCondition() : RESTORE_POINT.GONE_AT.isNull();
     return tx.run(
         caller.scope(),
         dsl -> {
@@ -78,6 +84,7 @@ class PointController {
                   .and(VM.VM_ID.eq(RESTORE_POINT.VM_ID))
                   .where(ofCustomer)
                   .and(ofVm)
+                  .and(there)
                   .and(before)
                   .orderBy(RESTORE_POINT.CAPTURED_AT.desc(), RESTORE_POINT.POINT_ID.desc())
                   .limit(page.limitAndOne())
@@ -121,6 +128,13 @@ class PointController {
         row.getChangedBytes(),
         row.getStoredBytes(),
         Optional.ofNullable(row.getRoot()),
-        Optional.ofNullable(row.getFallback()));
+        Optional.ofNullable(row.getFallback()),
+        Optional.ofNullable(row.getGoneAt())
+            .map(
+                at ->
+                    new GoneView(
+                        at.toInstant(),
+                        row.getGoneReason(),
+                        Optional.ofNullable(row.getGoneDetail()))));
   }
 }

@@ -20,11 +20,13 @@ import io.sendense.domain.ApplianceId;
 import io.sendense.domain.Edition;
 import io.sendense.domain.PolicyId;
 import io.sendense.domain.SiteId;
+import io.sendense.protocol.Immutability;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -69,8 +71,6 @@ class PolicyController {
     this.clock = clock;
   }
 
-  record RetentionView(int keepLast) {}
-
   record PolicyView(
       UUID id,
       UUID customerId,
@@ -79,7 +79,9 @@ class PolicyController {
       List<UUID> vmIds,
       long intervalSeconds,
       String repository,
-      RetentionView retention,
+      PolicyTerms.RetentionView retention,
+      Optional<Integer> megabytesPerSecond,
+      Optional<PolicyTerms.ImmutabilityView> immutability,
       Instant createdAt) {}
 
   @GetMapping("/policies")
@@ -168,7 +170,16 @@ class PolicyController {
             .set(POLICY.EDITION, NewPolicy.word(edition))
             .set(POLICY.INTERVAL_SECONDS, wanted.intervalSeconds())
             .set(POLICY.REPOSITORY, wanted.repository())
-            .set(POLICY.KEEP_LAST, wanted.keepLast())
+            .set(POLICY.KEEP_LAST, wanted.keep().last())
+            .set(POLICY.KEEP_HOURLY, wanted.keep().hourly())
+            .set(POLICY.KEEP_DAILY, wanted.keep().daily())
+            .set(POLICY.KEEP_WEEKLY, wanted.keep().weekly())
+            .set(POLICY.KEEP_MONTHLY, wanted.keep().monthly())
+            .set(POLICY.KEEP_YEARLY, wanted.keep().yearly())
+            .set(POLICY.TIME_ZONE, wanted.keep().zone())
+            .set(POLICY.MEGABYTES_PER_SECOND, wanted.megabytesPerSecond().orElse(null))
+            .set(POLICY.LOCK_MODE, wanted.lock().map(NewPolicy::word).orElse(null))
+            .set(POLICY.LOCK_DAYS, wanted.lock().map(Immutability::days).orElse(null))
             .set(POLICY.CREATED_AT, now.atOffset(ZoneOffset.UTC))
             .returning()
             .fetchSingle();
@@ -247,7 +258,9 @@ class PolicyController {
         vms(dsl, row),
         row.getIntervalSeconds(),
         row.getRepository(),
-        new RetentionView(row.getKeepLast()),
+        PolicyTerms.view(row),
+        Optional.ofNullable(row.getMegabytesPerSecond()),
+        PolicyTerms.lockView(row),
         row.getCreatedAt().toInstant());
   }
 }

@@ -19,6 +19,7 @@ import io.sendense.protocol.Command;
 import io.sendense.protocol.CommandResult;
 import io.sendense.protocol.JobResult;
 import io.sendense.protocol.Point;
+import io.sendense.protocol.PointGone;
 import io.sendense.protocol.ProtectionPolicy;
 import io.sendense.protocol.Vm;
 import io.sendense.protocol.VmDisk;
@@ -142,6 +143,10 @@ public class ProtectionState {
             .set(RESTORE_POINT.STORED_BYTES, point.bytesStored())
             .set(RESTORE_POINT.ROOT, point.root().orElse(null))
             .set(RESTORE_POINT.FALLBACK, point.fallbackReason().orElse(null))
+            // Told as a point it is there, also where it was gone: what was damaged is mended.
+            .setNull(RESTORE_POINT.GONE_AT)
+            .setNull(RESTORE_POINT.GONE_REASON)
+            .setNull(RESTORE_POINT.GONE_DETAIL)
             .onConflict(
                 RESTORE_POINT.MSP_ID,
                 RESTORE_POINT.CUSTOMER_ID,
@@ -151,6 +156,28 @@ public class ProtectionState {
             .doUpdate()
             .setAllToExcluded()
             .execute();
+        announce(dsl, from, "restore-point", point.id(), at);
+      }
+    }
+  }
+
+  /** Notes which points are gone; the first thing said of a point that is gone counts. */
+  public void gone(DSLContext dsl, ApplianceRef from, List<PointGone> gone, Instant at) {
+    for (PointGone point : gone) {
+      int noted =
+          dsl.update(RESTORE_POINT)
+              .set(RESTORE_POINT.GONE_AT, point.at().atOffset(ZoneOffset.UTC))
+              .set(RESTORE_POINT.GONE_REASON, point.reason().name().toLowerCase(Locale.ROOT))
+              .set(RESTORE_POINT.GONE_DETAIL, point.detail().orElse(null))
+              .where(RESTORE_POINT.MSP_ID.eq(from.msp().value()))
+              .and(RESTORE_POINT.CUSTOMER_ID.eq(from.customer().value()))
+              .and(RESTORE_POINT.APPLIANCE_ID.eq(from.appliance().value()))
+              .and(RESTORE_POINT.VM_ID.eq(point.vm().value()))
+              .and(RESTORE_POINT.REPOSITORY.eq(point.repository()))
+              .and(RESTORE_POINT.POINT_ID.eq(point.id()))
+              .and(RESTORE_POINT.GONE_AT.isNull())
+              .execute();
+      if (noted == 1) {
         announce(dsl, from, "restore-point", point.id(), at);
       }
     }
@@ -240,14 +267,19 @@ public class ProtectionState {
   }
 
   private static ProtectionPolicy policy(PolicyRecord row, List<VmId> vms) {
-    return new ProtectionPolicy(
-        new PolicyId(row.getPolicyId()),
-        row.getName(),
-        Edition.valueOf(row.getEdition().toUpperCase(Locale.ROOT)),
-        vms,
-        row.getRepository(),
-        row.getIntervalSeconds(),
-        row.getKeepLast(),
-        true);
+    ProtectionPolicy plain =
+        new ProtectionPolicy(
+            new PolicyId(row.getPolicyId()),
+            row.getName(),
+            Edition.valueOf(row.getEdition().toUpperCase(Locale.ROOT)),
+            vms,
+            row.getRepository(),
+            row.getIntervalSeconds(),
+            row.getKeepLast(),
+            true);
+    return plain.with(
+        PolicyTerms.retention(row),
+        Optional.ofNullable(row.getMegabytesPerSecond()),
+        PolicyTerms.immutability(row));
   }
 }

@@ -141,6 +141,7 @@ class VmController {
             .where(RESTORE_POINT.MSP_ID.eq(vm.getMspId()))
             .and(RESTORE_POINT.CUSTOMER_ID.eq(vm.getCustomerId()))
             .and(RESTORE_POINT.VM_ID.eq(vm.getVmId()))
+            .and(RESTORE_POINT.GONE_AT.isNull())
             .fetchSingle();
     Optional<JobView> job =
         dsl.selectFrom(JOB)

@@ -5,6 +5,7 @@ import io.sendense.protocol.Health;
 import io.sendense.protocol.JobResult;
 import io.sendense.protocol.Messages;
 import io.sendense.protocol.Point;
+import io.sendense.protocol.PointGone;
 import io.sendense.protocol.ReportedState;
 import io.sendense.protocol.Vm;
 import java.time.Instant;
@@ -44,15 +45,19 @@ final class Outbox {
   }
 
   void add(Point point) {
-    put(part(List.of(point), List.of(), List.of()));
+    put(part(List.of(point), List.of(), List.of(), List.of()));
   }
 
   void add(JobResult job) {
-    put(part(List.of(), List.of(job), List.of()));
+    put(part(List.of(), List.of(job), List.of(), List.of()));
   }
 
   void add(CommandResult command) {
-    put(part(List.of(), List.of(), List.of(command)));
+    put(part(List.of(), List.of(), List.of(command), List.of()));
+  }
+
+  void add(PointGone gone) {
+    put(part(List.of(), List.of(), List.of(), List.of(gone)));
   }
 
   /** Whether something waits that a person is waiting for. */
@@ -96,6 +101,7 @@ final class Outbox {
           List<Point> points = new ArrayList<>();
           List<JobResult> jobs = new ArrayList<>();
           List<CommandResult> commands = new ArrayList<>();
+          List<PointGone> gone = new ArrayList<>();
           long through = 0;
           record Part(long sequence, ReportedState one) {}
           for (Part part :
@@ -105,7 +111,16 @@ final class Outbox {
                       new Part(row.getLong(1), Messages.read(ReportedState.class, row.getBytes(2))),
                   MOST_PARTS)) {
             ReportedState one = part.one();
+            // In a report gone counts after there; one that came back afterwards is there.
+            one.points()
+                .forEach(
+                    point ->
+                        gone.removeIf(
+                            other ->
+                                other.id().equals(point.id())
+                                    && other.repository().equals(point.repository())));
             points.addAll(one.points());
+            gone.addAll(one.gone());
             jobs.addAll(one.jobs());
             commands.addAll(one.commands());
             through = part.sequence();
@@ -122,7 +137,8 @@ final class Outbox {
                   vms,
                   points,
                   jobs,
-                  commands);
+                  commands,
+                  gone);
           database.set(DRAFT, Base64.getEncoder().encodeToString(Messages.write(report)));
           database.set(DRAFT_THROUGH, Long.toString(through));
           return report;
@@ -145,7 +161,10 @@ final class Outbox {
 
   /** One thing in the wire's own form, so that it need not have another. */
   private ReportedState part(
-      List<Point> points, List<JobResult> jobs, List<CommandResult> commands) {
+      List<Point> points,
+      List<JobResult> jobs,
+      List<CommandResult> commands,
+      List<PointGone> gone) {
     return new ReportedState(
         NIL,
         0,
@@ -156,6 +175,7 @@ final class Outbox {
         List.of(),
         points,
         jobs,
-        commands);
+        commands,
+        gone);
   }
 }

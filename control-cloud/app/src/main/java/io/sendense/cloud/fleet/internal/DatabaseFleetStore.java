@@ -246,6 +246,7 @@ final class DatabaseFleetStore implements FleetStore {
                     now);
           }
           protection.points(dsl, from, state.points(), now);
+          protection.gone(dsl, from, state.gone(), now);
           protection.jobs(dsl, from, state.jobs(), now);
           protection.results(dsl, from, state.commands(), now);
           return Reported.STORED;

@@ -16,9 +16,13 @@ import io.sendense.domain.Platform;
 import io.sendense.domain.VmId;
 import io.sendense.protocol.CommandResult;
 import io.sendense.protocol.Health;
+import io.sendense.protocol.Immutability;
 import io.sendense.protocol.Intervals;
 import io.sendense.protocol.Point;
+import io.sendense.protocol.PointGone;
+import io.sendense.protocol.ProtectionPolicy;
 import io.sendense.protocol.ReportedState;
+import io.sendense.protocol.Retention;
 import io.sendense.protocol.Vm;
 import io.sendense.protocol.VmDisk;
 import io.sendense.testkit.postgres.DatabaseAccess;
@@ -206,6 +210,84 @@ final class DatabaseFleetStoreTest {
     assertThat(store.desired(one, NOON).version()).isEqualTo(before + 2);
   }
 
+  @Test
+  void aPointThatIsGoneIsKeptWithItsReasonAndComesBackWhenItIsToldAgain() throws Exception {
+    ApplianceIdentity one = enrolled(token(NOON.plusSeconds(60), "automatic"));
+    ApplianceIdentity other = enrolled(token(NOON.plusSeconds(60), "automatic"));
+    VmId vm = new VmId(UUID.randomUUID());
+    ReportedState there = report(1, vm, Optional.empty());
+    store.report(one, there, new byte[] {1}, NOON);
+    PointGone gone =
+        new PointGone(
+            "point-1", vm, "main", NOON, PointGone.Reason.RETENTION, Optional.of("policy \"x\""));
+    PointGone later =
+        new PointGone(
+            "point-1", vm, "main", NOON.plusSeconds(9), PointGone.Reason.DELETED, Optional.empty());
+
+    store.report(other, without(1, List.of(), List.of(later)), new byte[] {9}, NOON);
+    assertThat(reason()).as("another appliance has no say").isEqualTo("there");
+    store.report(one, without(2, there.vms(), List.of(gone, later)), new byte[] {2}, NOON);
+    store.report(one, without(3, there.vms(), List.of(later)), new byte[] {3}, NOON);
+    assertThat(reason()).isEqualTo("retention policy \"x\"");
+    assertThat(count("protection.restore_point")).isEqualTo(1);
+
+    store.report(one, report(4, vm, Optional.empty()), new byte[] {4}, NOON);
+    assertThat(reason()).isEqualTo("there");
+  }
+
+  @Test
+  void theTermsOfAPolicyReachTheApplianceAndAnOlderOneKeepsTooMuchRatherThanTooLittle()
+      throws Exception {
+    ApplianceIdentity one = enrolled(token(NOON.plusSeconds(60), "automatic"));
+    VmId vm = new VmId(UUID.randomUUID());
+    store.report(one, report(1, vm, Optional.empty()), new byte[] {1}, NOON);
+    UUID policy = UUID.randomUUID();
+    asAdmin(
+        "insert into protection.policy (msp_id, customer_id, policy_id, name, edition,"
+            + " interval_seconds, repository, keep_last, keep_monthly, time_zone,"
+            + " megabytes_per_second, lock_mode, lock_days, created_at) values (?, ?, ?, 'years',"
+            + " 'enterprise', 60, 'main', 3, 12, 'Europe/Zurich', 50, 'governance', 14, now())",
+        msp.value(),
+        customer.value(),
+        policy);
+    asAdmin(
+        "insert into protection.policy_vm (msp_id, customer_id, policy_id, vm_id)"
+            + " values (?, ?, ?, ?)",
+        msp.value(),
+        customer.value(),
+        policy,
+        vm.value());
+
+    ProtectionPolicy told = store.desired(one, NOON).policies().getFirst();
+
+    assertThat(told.keepLast()).isZero();
+    assertThat(told.retention()).contains(new Retention(3, 0, 0, 0, 12, 0, "Europe/Zurich"));
+    assertThat(told.megabytesPerSecond()).contains(50);
+    assertThat(told.immutability()).contains(new Immutability(Immutability.Mode.GOVERNANCE, 14));
+  }
+
+  private String reason() throws SQLException {
+    return text(
+        "select coalesce(gone_reason || ' ' || gone_detail, gone_reason, 'there')"
+            + " from protection.restore_point where customer_id = ?",
+        customer.value());
+  }
+
+  private static ReportedState without(long sequence, List<Vm> vms, List<PointGone> gone) {
+    return new ReportedState(
+        new UUID(5, 5),
+        sequence,
+        NOON,
+        "test",
+        0,
+        new Health(Health.Level.OK, "VALID", List.of(), 0),
+        vms,
+        List.of(),
+        List.of(),
+        List.of(),
+        gone);
+  }
+
   private ApplianceIdentity enrolled(EnrolmentToken token) {
     assertThat(store.enrol(token, KEY, "one", NOON)).isInstanceOf(Enrolled.Accepted.class);
     return ((Enrolled.Accepted) store.enrol(token, KEY, "one", NOON)).identity();
@@ -254,7 +336,8 @@ final class DatabaseFleetStoreTest {
         List.of(),
         command.stream()
             .map(id -> new CommandResult(id, CommandResult.Outcome.SUCCEEDED, NOON, "Done."))
-            .toList());
+            .toList(),
+        List.of());
   }
 
   private static String name() {

@@ -206,7 +206,8 @@ final class LinkCallsTest {
         List.of(),
         List.of(),
         List.of(),
-        List.of(results));
+        List.of(results),
+        List.of());
   }
 
   private ReportedState report(UUID epoch, long sequence, long desired) {
@@ -217,6 +218,7 @@ final class LinkCallsTest {
         "test",
         desired,
         new Health(Health.Level.OK, "VALID", List.of(), 0),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

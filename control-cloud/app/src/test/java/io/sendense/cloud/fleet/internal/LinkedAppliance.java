@@ -15,6 +15,7 @@ import io.sendense.protocol.JobResult;
 import io.sendense.protocol.LeaseAnswer;
 import io.sendense.protocol.LeaseRequest;
 import io.sendense.protocol.Point;
+import io.sendense.protocol.PointGone;
 import io.sendense.protocol.ReportedState;
 import io.sendense.protocol.UsageAnswer;
 import io.sendense.protocol.UsageBatch;
@@ -97,7 +98,26 @@ public final class LinkedAppliance implements AutoCloseable {
             vms,
             points,
             jobs,
+            List.of(),
             List.of()));
+  }
+
+  /** Tells of a point that is gone. */
+  public void gone(List<Vm> vms, PointGone point) throws InterruptedException {
+    sequence++;
+    link.report(
+        new ReportedState(
+            epoch,
+            sequence,
+            CLOCK.instant(),
+            "1.0-test",
+            0,
+            new Health(Health.Level.OK, "VALID", List.of(), 0),
+            vms,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(point)));
   }
 
   public UsageAnswer usage(Instant hour, List<VmUsage> vms) throws InterruptedException {
