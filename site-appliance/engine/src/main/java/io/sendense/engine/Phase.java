@@ -40,7 +40,10 @@ public enum Phase {
   TIER,
 
   /** The store is asked for archived data, and its coming back is waited for. */
-  REHYDRATE;
+  REHYDRATE,
+
+  /** What no point needs is removed from the store. */
+  COLLECT;
 
   /** As shown and stored, such as {@code read-back}. */
   public String label() {

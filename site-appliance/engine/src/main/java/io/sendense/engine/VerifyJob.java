@@ -80,6 +80,7 @@ public final class VerifyJob {
 
               @Override
               public void at(long bytesDone, long bytesTotal) {
+                context.control().check();
                 context
                     .listener()
                     .advanced(Phase.CHECK, progress(startNanos, bytesDone, bytesTotal));

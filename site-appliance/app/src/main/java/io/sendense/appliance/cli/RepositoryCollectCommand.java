@@ -2,6 +2,7 @@ package io.sendense.appliance.cli;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.engine.CollectJob;
 import io.sendense.repository.format.CollectOptions;
 import io.sendense.repository.format.CollectReport;
 import java.io.PrintStream;
@@ -54,8 +55,11 @@ final class RepositoryCollectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CollectOptions options = options();
-    try (OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
-      CollectReport report = open.repository().collect(options);
+    try (Job job = Job.open(surroundings, common);
+        OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
+      CollectReport report =
+          new CollectJob(job.context()).run(open.repository(), options, open.location());
+      job.endProgress();
       if (common.json) {
         surroundings.out().println(Json.text(document(report)));
       } else {

@@ -61,6 +61,7 @@ final class ApplianceDaemon {
   /** Runs until {@link #stop}. */
   void run() throws InterruptedException {
     Bandwidths bandwidths = new Bandwidths(config.limits().bytesPerSecond());
+    StoreCounters stores = new StoreCounters();
     try (StateLock held = StateLock.take(folder);
         DaemonDatabase database = DaemonDatabase.open(folder);
         StateStore state = StateStore.open(folder, clock);
@@ -68,8 +69,9 @@ final class ApplianceDaemon {
             new OpenRepositories(
                 config,
                 Environment.of(clock, random),
-                bandwidths.access(random, new StoreCounters()))) {
-      run(held, database, state, repositories, bandwidths);
+                bandwidths,
+                bandwidths.access(random, stores))) {
+      run(held, database, state, repositories, bandwidths, stores);
     } finally {
       stopped.countDown();
     }
@@ -80,7 +82,8 @@ final class ApplianceDaemon {
       DaemonDatabase database,
       StateStore state,
       OpenRepositories repositories,
-      Bandwidths bandwidths)
+      Bandwidths bandwidths,
+      StoreCounters stores)
       throws InterruptedException {
     IdentityStore identities = new IdentityStore(folder);
     Identity identity =
@@ -117,6 +120,20 @@ final class ApplianceDaemon {
                 state.ownerRecords(),
                 clock,
                 random);
+    Troubles troubles = new Troubles(database, log);
+    HeldPoints points = new HeldPoints(database, inventory, outbox, usage, clock);
+    Chores chores =
+        new Chores(
+            state,
+            database,
+            repositories,
+            points,
+            troubles,
+            config.house(),
+            stores,
+            clock,
+            random,
+            log);
     Backups backups =
         new Backups(
             state,
@@ -126,7 +143,8 @@ final class ApplianceDaemon {
             sources,
             licence,
             outbox,
-            usage,
+            points,
+            troubles,
             clock,
             random,
             this::id,
@@ -134,6 +152,8 @@ final class ApplianceDaemon {
     JobPool.Parallel pool = new JobPool.Parallel(config.limits().admission());
     Scheduler scheduler =
         new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log, pool);
+    Housekeeping house =
+        new Housekeeping(database, repositories.names(), config.house(), chores, clock, pool);
     LinkLoop link =
         new LinkLoop(
             new EnrolledDial(
@@ -147,6 +167,7 @@ final class ApplianceDaemon {
             outbox,
             usage,
             inventory,
+            troubles,
             clock,
             System::nanoTime,
             random,
@@ -154,10 +175,9 @@ final class ApplianceDaemon {
             due,
             log);
     log.info("appliance " + identity.appliance() + " starts, state in " + held.folder());
-    findPoints(backups);
     List<Thread> threads =
         List.of(
-            start("schedule", () -> schedule(scheduler, due)),
+            start("schedule", () -> schedule(scheduler, house, due)),
             start("link-follow", link::follow),
             start("link-keep-up", link::keepUp));
     stop.await();
@@ -165,6 +185,7 @@ final class ApplianceDaemon {
     long deadline = System.nanoTime() + END.toNanos();
     pool.close();
     backups.cancel();
+    chores.cancel();
     bandwidths.end();
     link.close();
     threads.forEach(Thread::interrupt);
@@ -180,19 +201,11 @@ final class ApplianceDaemon {
     log.info("the appliance has ended");
   }
 
-  private void findPoints(Backups backups) {
-    for (DaemonConfig.RepositoryEntry entry : config.repositories()) {
-      try {
-        backups.findPoints(entry.name());
-      } catch (SendenseException e) {
-        log.error("repository " + entry.name() + ": " + e.code().id() + " " + e.getMessage());
-      }
-    }
-  }
-
-  private static void schedule(Scheduler scheduler, Signal due) throws InterruptedException {
+  private static void schedule(Scheduler scheduler, Housekeeping house, Signal due)
+      throws InterruptedException {
     while (!Thread.currentThread().isInterrupted()) {
-      if (!scheduler.runDue()) {
+      boolean did = scheduler.runDue();
+      if (!house.runDue() && !did) {
         due.await(IDLE);
       }
     }

@@ -14,29 +14,19 @@ import io.sendense.engine.LicenceGate;
 import io.sendense.engine.retention.RetentionPolicy;
 import io.sendense.engine.retention.RetentionRun;
 import io.sendense.engine.state.StateStore;
+import io.sendense.protocol.Health;
 import io.sendense.protocol.JobResult;
-import io.sendense.protocol.Point;
 import io.sendense.protocol.ProtectionPolicy;
-import io.sendense.protocol.VmDisk;
 import io.sendense.repository.format.PointId;
-import io.sendense.repository.format.RestorePoint;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Runs backups and writes down what came of them. Any thread. */
 final class Backups implements BackupRunner {
@@ -50,7 +40,8 @@ final class Backups implements BackupRunner {
   private final Sources sources;
   private final LicenceGate gate;
   private final Outbox outbox;
-  private final Usage usage;
+  private final HeldPoints points;
+  private final Troubles troubles;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Supplier<UUID> ids;
@@ -65,7 +56,8 @@ final class Backups implements BackupRunner {
       Sources sources,
       LicenceGate gate,
       Outbox outbox,
-      Usage usage,
+      HeldPoints points,
+      Troubles troubles,
       InstantSource clock,
       SecureRandom random,
       Supplier<UUID> ids,
@@ -77,7 +69,8 @@ final class Backups implements BackupRunner {
     this.sources = sources;
     this.gate = gate;
     this.outbox = outbox;
-    this.usage = usage;
+    this.points = points;
+    this.troubles = troubles;
     this.clock = clock;
     this.random = random;
     this.ids = ids;
@@ -96,23 +89,20 @@ final class Backups implements BackupRunner {
     JobResult result;
     try {
       BackupReport report = backUp(policy, vm);
-      Point point = point(report.point(), vm, policy.repository());
-      usage.pointMade(
-          point.id(), policy.repository(), vm, point.bytesStored(), report.bytes().read());
-      outbox.add(point);
+      points.made(report.point(), vm, policy.repository(), report.bytes().read());
       result = succeeded(policy, vm, startedAt, report);
       log.info(
           report.mode().label()
               + " backup of "
               + name
               + " succeeded: point "
-              + point.id()
+              + report.point().id()
               + ", "
               + report.bytes().read()
               + " bytes read, "
               + report.bytes().stored()
               + " stored");
-      retain(policy, name);
+      retain(policy, vm, name);
       report.warnings().forEach(warning -> log.warn("backup of " + name + ": " + warning));
     } catch (SendenseException e) {
       result = failed(policy, vm, startedAt, e);
@@ -130,21 +120,6 @@ final class Backups implements BackupRunner {
     return result;
   }
 
-  /** Reports what the repository already holds of the configured machines. */
-  void findPoints(String repositoryName) {
-    OpenRepositories.Open open = repositories.open(repositoryName);
-    for (RestorePoint found : open.repository().points()) {
-      if (!inventory.isConfigured(found.vm())) {
-        continue;
-      }
-      VmId vm = inventory.id(found.vm());
-      Point point = point(found, vm, repositoryName);
-      if (usage.held(point.id(), repositoryName, vm, point.bytesStored())) {
-        outbox.add(point);
-      }
-    }
-  }
-
   private BackupReport backUp(ProtectionPolicy policy, VmId vm) {
     DaemonConfig.VmEntry entry =
         inventory
@@ -155,14 +130,17 @@ final class Backups implements BackupRunner {
                         ErrorCode.NOT_FOUND,
                         "the policy names VM " + vm + ", which is not configured here",
                         "Remove it from the policy or add it to the appliance's configuration."));
-    OpenRepositories.Open open = repositories.open(policy.repository());
+    OpenRepositories.Open open = repositories.open(policy);
+    PolicyTerms.requireLock(policy, open.repository().lock());
     JobControl control = control(entry);
     JobContext context =
         new JobContext(
             state,
             clock,
             random,
-            JobSettings.defaults().withScripts(entry.scripts()).withSource(bandwidths.source()),
+            JobSettings.defaults()
+                .withScripts(entry.scripts())
+                .withSource(bandwidths.source(policy)),
             control,
             JobListener.silent());
     running.add(control);
@@ -186,24 +164,31 @@ final class Backups implements BackupRunner {
   }
 
   /** Lets go what the policy does not keep. Failing here fails no backup; the next one tries it. */
-  private void retain(ProtectionPolicy policy, String machine) {
-    if (policy.keepLast() == 0) {
-      return;
-    }
+  private void retain(ProtectionPolicy policy, VmId vm, String machine) {
+    String about = "retention of " + machine + " in " + policy.repository();
+    String why = "policy \"" + policy.name() + "\"";
     try {
+      Optional<RetentionPolicy> keep = PolicyTerms.retention(policy);
+      if (keep.isEmpty()) {
+        return;
+      }
       RetentionRun.Result result =
           RetentionRun.run(
               repositories.open(policy.repository()).repository(),
-              RetentionPolicy.last(policy.keepLast(), ZoneOffset.UTC),
+              keep.get(),
               Optional.of(machine),
               false,
-              "policy \"" + policy.name() + "\"");
+              why);
       for (PointId gone : result.deleted()) {
-        usage.pointGone(gone.toString(), policy.repository());
+        points.letGo(gone, vm, policy.repository(), why);
         log.info("point " + gone + " of " + machine + " was let go by the policy");
       }
+      troubles.clear(about);
     } catch (SendenseException e) {
-      log.warn("old points of " + machine + " were not let go: " + e.getMessage());
+      troubles.raise(
+          about,
+          Health.Level.WARNING,
+          "Old points of " + machine + " were not let go: " + e.getMessage() + ". " + e.remedy());
     }
   }
 
@@ -236,54 +221,6 @@ final class Backups implements BackupRunner {
         Optional.empty(),
         Optional.of(e.code().id()),
         Optional.of(sentence(e.getMessage() + ". " + e.remedy())));
-  }
-
-  private static Point point(RestorePoint point, VmId vm, String repository) {
-    Map<String, String> notes = point.annotations();
-    List<VmDisk> disks =
-        point.disks().stream().map(disk -> new VmDisk(disk.name(), disk.sizeBytes())).toList();
-    String mode = notes.getOrDefault("mode", "");
-    return new Point(
-        point.id().toString(),
-        vm,
-        repository,
-        point.takenAt(),
-        point.createdAt(),
-        disks,
-        number(notes.get("bytesRead")),
-        number(notes.get("bytesChanged")),
-        point.statistics().bytesStored(),
-        mode.isEmpty() ? "full" : mode,
-        Optional.ofNullable(notes.get("reason"))
-            .filter(reason -> !reason.isBlank())
-            .filter(reason -> mode.equals("compare") || fullAgain(point, mode))
-            .map(Backups::sentence),
-        true,
-        Optional.of(root(point)));
-  }
-
-  /** A full point that is not the first has a reason that somebody should read. */
-  private static boolean fullAgain(RestorePoint point, String mode) {
-    return mode.equals("full") && point.parent().isPresent();
-  }
-
-  /** SHA-256 over the disks' own roots in order, so that one text stands for all of them. */
-  private static String root(RestorePoint point) {
-    StringBuilder roots = new StringBuilder();
-    point.disks().forEach(disk -> roots.append(disk.root().hex()).append('\n'));
-    return HexFormat.of().formatHex(sha256(roots.toString()));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static long number(@Nullable String text) {
-    return text == null || !text.matches("[0-9]{1,18}") ? 0 : Long.parseLong(text);
   }
 
   private static String sentence(String text) {

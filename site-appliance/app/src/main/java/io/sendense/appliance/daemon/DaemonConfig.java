@@ -28,7 +28,8 @@ record DaemonConfig(
     List<RepositoryEntry> repositories,
     List<VmEntry> vms,
     Optional<InetSocketAddress> proxy,
-    JobLimits limits) {
+    JobLimits limits,
+    HouseRules house) {
   private static final String FORMAT = "sendense.appliance-config/1";
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
@@ -50,7 +51,7 @@ record DaemonConfig(
 
   DaemonConfig(
       List<RepositoryEntry> repositories, List<VmEntry> vms, Optional<InetSocketAddress> proxy) {
-    this(repositories, vms, proxy, JobLimits.DEFAULT);
+    this(repositories, vms, proxy, JobLimits.DEFAULT, HouseRules.DEFAULT);
   }
 
   DaemonConfig {
@@ -99,7 +100,10 @@ record DaemonConfig(
   /** Collects faults while it reads. */
   private record Reader(Path file, Map<String, String> environment, List<String> faults) {
     DaemonConfig config(JsonNode root) {
-      known(root, "the file", Set.of("format", "repositories", "vms", "proxy", "limits"));
+      known(
+          root,
+          "the file",
+          Set.of("format", "repositories", "vms", "proxy", "limits", "housekeeping"));
       if (!FORMAT.equals(root.path("format").asString(""))) {
         faults.add("\"format\" must be \"" + FORMAT + "\"");
       }
@@ -131,7 +135,8 @@ record DaemonConfig(
           repositories,
           vms,
           proxy(root.path("proxy").asString("")),
-          JobSection.limits(root.path("limits"), faults));
+          JobSection.limits(root.path("limits"), faults),
+          JobSection.house(root.path("housekeeping"), faults));
     }
 
     private Optional<InetSocketAddress> proxy(String text) {

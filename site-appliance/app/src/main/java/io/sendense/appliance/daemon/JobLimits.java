@@ -15,6 +15,9 @@ record JobLimits(int jobs, int perRepository, long bytesPerSecond) {
   static final String APPLIANCE = "appliance";
   static final String REPOSITORY = "repository:";
 
+  /** Held by what the appliance does to keep house: one thing at a time. */
+  static final String HOUSE = "house";
+
   /** A job takes some tens of MiB and keeps a core busy; disks and links are kept busy by a few. */
   static final JobLimits DEFAULT = new JobLimits(4, 4, Throttle.UNLIMITED);
 
@@ -22,6 +25,13 @@ record JobLimits(int jobs, int perRepository, long bytesPerSecond) {
   private static final int WAITING_MAX = 10_000;
 
   Admission admission() {
-    return new Admission(need -> need.equals(APPLIANCE) ? jobs : perRepository, WAITING_MAX);
+    return new Admission(
+        need ->
+            switch (need) {
+              case APPLIANCE -> jobs;
+              case HOUSE -> 1;
+              default -> perRepository;
+            },
+        WAITING_MAX);
   }
 }

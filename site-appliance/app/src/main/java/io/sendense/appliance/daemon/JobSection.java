@@ -17,6 +17,9 @@ final class JobSection {
   private static final int SCRIPT_SECONDS = 300;
   private static final int SCRIPT_SECONDS_MAX = 86_400;
   private static final int WORDS_MAX = 100;
+  private static final int PARTS_MAX = 9_999;
+  private static final int HOURS_MAX = 24 * 366;
+  private static final Set<String> HOUSE = Set.of("collectHours", "verifyHours", "verifyParts");
 
   /** Not less: a pack of 64 MiB has to pass within a transfer's patience of an hour. */
   private static final String BANDWIDTH = "megabytesPerSecond";
@@ -35,6 +38,27 @@ final class JobSection {
         node.has(BANDWIDTH)
             ? 1_000_000L * number(node, BANDWIDTH, 1, StoreAccess.MEGABYTES_MAX, faults)
             : JobLimits.DEFAULT.bytesPerSecond());
+  }
+
+  /** {@code {"collectHours": 24, "verifyHours": 24, "verifyParts": 30}}; 0 hours for never. */
+  static HouseRules house(JsonNode node, List<String> faults) {
+    node.propertyNames().stream()
+        .filter(name -> !HOUSE.contains(name))
+        .forEach(
+            name -> faults.add("the setting \"" + name + "\" of \"housekeeping\" is not known"));
+    return new HouseRules(
+        hours(node, "collectHours", HouseRules.DEFAULT.collectEvery(), faults),
+        hours(node, "verifyHours", HouseRules.DEFAULT.verifyEvery(), faults),
+        number(node, "verifyParts", HouseRules.DEFAULT.verifyParts(), PARTS_MAX, faults));
+  }
+
+  private static Duration hours(
+      JsonNode node, String name, Duration otherwise, List<String> faults) {
+    JsonNode value = node.path(name);
+    if (value.isInt() && value.asInt() == 0) {
+      return Duration.ZERO;
+    }
+    return Duration.ofHours(number(node, name, (int) otherwise.toHours(), HOURS_MAX, faults));
   }
 
   static Optional<BackupWindow> window(JsonNode node, List<String> faults) {
@@ -68,7 +92,8 @@ final class JobSection {
     return Optional.of(new Script(command, Duration.ofSeconds(seconds)));
   }
 
-  static int number(JsonNode node, String name, int otherwise, int most, List<String> faults) {
+  private static int number(
+      JsonNode node, String name, int otherwise, int most, List<String> faults) {
     JsonNode value = node.path(name);
     if (value.isMissingNode()) {
       return otherwise;

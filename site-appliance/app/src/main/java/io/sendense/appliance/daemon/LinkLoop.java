@@ -42,6 +42,7 @@ final class LinkLoop {
   private final Outbox outbox;
   private final Usage usage;
   private final Inventory inventory;
+  private final Troubles troubles;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final RandomGenerator random;
@@ -68,6 +69,7 @@ final class LinkLoop {
       Outbox outbox,
       Usage usage,
       Inventory inventory,
+      Troubles troubles,
       InstantSource clock,
       LongSupplier nanos,
       RandomGenerator random,
@@ -81,6 +83,7 @@ final class LinkLoop {
     this.outbox = outbox;
     this.usage = usage;
     this.inventory = inventory;
+    this.troubles = troubles;
     this.clock = clock;
     this.nanos = nanos;
     this.random = random;
@@ -289,11 +292,12 @@ final class LinkLoop {
     for (Warning warning : state.warnings()) {
       warnings.add(warning.text());
     }
-    return new Health(
-        warnings.isEmpty() ? Health.Level.OK : Health.Level.WARNING,
-        state.stage().name(),
-        warnings,
-        usage.waiting());
+    Health.Level level = warnings.isEmpty() ? Health.Level.OK : Health.Level.WARNING;
+    for (Troubles.Trouble trouble : troubles.all()) {
+      warnings.add(trouble.text());
+      level = level.compareTo(trouble.level()) < 0 ? trouble.level() : level;
+    }
+    return new Health(level, state.stage().name(), warnings, usage.waiting());
   }
 
   private void tellStage() {

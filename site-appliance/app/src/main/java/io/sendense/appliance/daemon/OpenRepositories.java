@@ -1,18 +1,21 @@
 package io.sendense.appliance.daemon;
 
-import io.sendense.appliance.store.RepositoryUrl;
 import io.sendense.appliance.store.StoreAccess;
 import io.sendense.domain.ErrorCode;
+import io.sendense.domain.PolicyId;
 import io.sendense.domain.SendenseException;
+import io.sendense.protocol.ProtectionPolicy;
 import io.sendense.repository.format.Environment;
 import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.RepositorySecret;
 import io.sendense.repository.spi.ObjectStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The configured repositories, each opened when it is first needed and kept open. One that cannot
@@ -33,8 +36,14 @@ final class OpenRepositories implements AutoCloseable {
   }
 
   private final Map<String, Door> doors = new TreeMap<>();
+  private final Bandwidths bandwidths;
 
-  OpenRepositories(DaemonConfig config, Environment environment, StoreAccess access) {
+  /**
+   * @param bandwidths that all transfers pass
+   */
+  OpenRepositories(
+      DaemonConfig config, Environment environment, Bandwidths bandwidths, StoreAccess access) {
+    this.bandwidths = bandwidths;
     for (DaemonConfig.RepositoryEntry entry : config.repositories()) {
       doors.put(entry.name(), new Door(entry, environment, access));
     }
@@ -50,6 +59,22 @@ final class OpenRepositories implements AutoCloseable {
    *     key's own failures
    */
   Open open(String name) {
+    return door(name).open();
+  }
+
+  /**
+   * The policy's repository, within the policy's bandwidth.
+   *
+   * @throws SendenseException as {@link #open(String)}
+   */
+  Open open(ProtectionPolicy policy) {
+    Door door = door(policy.repository());
+    return policy.megabytesPerSecond().isEmpty()
+        ? door.open()
+        : door.within(policy.id(), store -> bandwidths.within(policy, store));
+  }
+
+  private Door door(String name) {
     Door door = doors.get(name);
     if (door == null) {
       throw new SendenseException(
@@ -57,7 +82,7 @@ final class OpenRepositories implements AutoCloseable {
           "the policy names repository \"" + name + "\", which is not configured here",
           "Add it to the appliance's configuration, or change the policy.");
     }
-    return door.open();
+    return door;
   }
 
   @Override
@@ -71,6 +96,7 @@ final class OpenRepositories implements AutoCloseable {
     private final Environment environment;
     private final StoreAccess access;
     private final List<Open> given = new ArrayList<>();
+    private final Map<PolicyId, Open> ofPolicies = new HashMap<>();
 
     Door(DaemonConfig.RepositoryEntry entry, Environment environment, StoreAccess access) {
       this.entry = entry;
@@ -86,15 +112,30 @@ final class OpenRepositories implements AutoCloseable {
       return current.orElseGet(this::openAnew);
     }
 
+    /** A handle of the policy's own on the store that all share. */
+    synchronized Open within(PolicyId policy, UnaryOperator<ObjectStore> limited) {
+      Open shared = open();
+      Open known = ofPolicies.get(policy);
+      if (known != null && known.repository().keys().current()) {
+        return known;
+      }
+      Open own = opened(limited.apply(shared.store()));
+      ofPolicies.put(policy, own);
+      given.addFirst(own); // the last one is the one that is shared
+      return own;
+    }
+
     private Open openAnew() {
-      RepositoryUrl url = entry.url();
-      ObjectStore store = url.open(access);
+      Open fresh = opened(entry.url().open(access));
+      given.add(fresh);
+      return fresh;
+    }
+
+    private Open opened(ObjectStore store) {
       try {
         Repository repository =
             Repository.open(store, RepositorySecret.keyFile(entry.keyFile()), environment);
-        Open fresh = new Open(entry.name(), url.location(), store, repository);
-        given.add(fresh);
-        return fresh;
+        return new Open(entry.name(), entry.url().location(), store, repository);
       } catch (RuntimeException e) {
         store.close();
         throw e;

@@ -70,9 +70,21 @@ final class Usage {
         == 1;
   }
 
-  /** Notes that a point is held no more. */
-  synchronized void pointGone(String point, String repository) {
-    database.update("DELETE FROM held WHERE point = ? AND repository = ?", point, repository);
+  /** Notes that a point is held no more; false when it was not noted. */
+  synchronized boolean pointGone(String point, String repository) {
+    return database.update("DELETE FROM held WHERE point = ? AND repository = ?", point, repository)
+        == 1;
+  }
+
+  /** A point as it was noted. */
+  record HeldPoint(String id, VmId vm) {}
+
+  /** The points that count as held in a repository. */
+  synchronized List<HeldPoint> heldIn(String repository) {
+    return database.query(
+        "SELECT point, vm FROM held WHERE repository = ? ORDER BY point",
+        row -> new HeldPoint(row.getString(1), VmId.parse(row.getString(2))),
+        repository);
   }
 
   /** Writes a record if a period has begun that has none yet. */

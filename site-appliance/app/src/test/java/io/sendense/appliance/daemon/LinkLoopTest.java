@@ -261,6 +261,7 @@ final class LinkLoopTest {
         site.outbox,
         site.usage,
         site.inventory,
+        site.troubles,
         site.clock,
         site.nanos::get,
         new Random(1),

@@ -43,6 +43,8 @@ final class Site implements AutoCloseable {
   Inventory inventory;
   Outbox outbox;
   Usage usage;
+  HeldPoints points;
+  Troubles troubles;
   LicenceKeeper licence;
 
   Site(Path folder) {
@@ -71,6 +73,8 @@ final class Site implements AutoCloseable {
     inventory = new Inventory(config, database, UUID::randomUUID);
     outbox = new Outbox(database, clock, "test", UUID::randomUUID);
     usage = new Usage(database, Grants.APPLIANCE, desired, clock);
+    points = new HeldPoints(database, inventory, outbox, usage, clock);
+    troubles = new Troubles(database, log);
     licence =
         new LicenceKeeper(
             database,
@@ -104,7 +108,9 @@ final class Site implements AutoCloseable {
                             name, vm.qmp(), vm.scratch(), Optional.of(window), vm.scripts())
                         : vm)
             .toList();
-    config = new DaemonConfig(config.repositories(), vms, config.proxy(), config.limits());
+    config =
+        new DaemonConfig(
+            config.repositories(), vms, config.proxy(), config.limits(), config.house());
     restart();
   }
 

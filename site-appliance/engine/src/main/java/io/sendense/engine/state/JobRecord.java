@@ -40,7 +40,8 @@ public record JobRecord(
     COPY,
     HEAL,
     TIER,
-    REHYDRATE
+    REHYDRATE,
+    COLLECT
   }
 
   /** Where it stands; every state but RUNNING is final. */

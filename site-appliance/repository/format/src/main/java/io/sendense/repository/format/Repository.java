@@ -147,6 +147,9 @@ public interface Repository extends PointStore {
   /** The secrets that open this repository. */
   RepositoryKeys keys();
 
+  /** How its points are locked; empty where they are not. */
+  Optional<RepositoryLock> lock();
+
   /** The tenant's identity, for making another repository of the same tenant. */
   TenantIdentity identity();
 

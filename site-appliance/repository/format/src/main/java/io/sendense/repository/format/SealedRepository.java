@@ -235,6 +235,11 @@ final class SealedRepository implements Repository {
   }
 
   @Override
+  public Optional<RepositoryLock> lock() {
+    return format.settings().lock();
+  }
+
+  @Override
   public CollectReport collect(CollectOptions options) {
     holders.checkCurrent();
     return new Collector(store, environment, format, blobs, known, marks, options).run();

@@ -1,0 +1,51 @@
+package io.sendense.engine;
+
+import io.sendense.engine.state.JobRecord;
+import io.sendense.repository.format.CollectOptions;
+import io.sendense.repository.format.CollectReport;
+import io.sendense.repository.format.Repository;
+import java.util.Optional;
+
+/**
+ * One collection of a repository. It may run beside anything else; one at a time from one
+ * appliance. What it is cut off in does no harm, and the next one goes on.
+ */
+public final class CollectJob {
+  private final JobContext context;
+
+  public CollectJob(JobContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Runs the job to its end.
+   *
+   * @param location of the repository
+   * @throws io.sendense.domain.SendenseException STORE_DAMAGED where a tree that is needed cannot
+   *     be read: then nothing is removed; CONFLICT, the store's failures
+   */
+  public CollectReport run(Repository repository, CollectOptions options, String location) {
+    return JobRun.run(
+        context,
+        JobRecord.Kind.COLLECT,
+        "collect " + location,
+        location,
+        location,
+        run -> {
+          run.enter(Phase.COLLECT);
+          CollectReport report = repository.collect(options);
+          run.succeed(
+              Optional.empty(),
+              options.dryRun() ? Optional.of("dry-run") : Optional.empty(),
+              Optional.of(
+                  report.packsDeleted().count()
+                      + " packs deleted, "
+                      + report.packsCondemned().count()
+                      + " given up, "
+                      + report.packsRewritten().count()
+                      + " rewritten"),
+              new JobRecord.Bytes(0, 0, report.packsRewritten().bytes()));
+          return report;
+        });
+  }
+}
