@@ -21,6 +21,12 @@ import java.util.Optional;
  * size or modification time moved is noticed by {@link #verifyUnchanged}, a block device is not.
  */
 final class RawDiskReader implements DiskReader {
+  /**
+   * Reads go in slices, because the JDK copies through a direct buffer that it keeps for every
+   * thread, as large as the largest read: one of this size stays in the processor's cache.
+   */
+  private static final int SLICE_BYTES = 256 << 10;
+
   private final Path path;
   private final FileChannel channel;
   private final long sizeBytes;
@@ -104,8 +110,10 @@ final class RawDiskReader implements DiskReader {
           "");
     }
     long at = offset;
+    int end = target.limit();
     try {
-      while (target.hasRemaining()) {
+      while (target.position() < end) {
+        target.limit(Math.min(end, target.position() + SLICE_BYTES));
         int count = channel.read(target, at);
         if (count < 0) {
           throw new SendenseException(
@@ -117,6 +125,8 @@ final class RawDiskReader implements DiskReader {
       }
     } catch (IOException e) {
       throw unreadable(path, at, e);
+    } finally {
+      target.limit(end);
     }
   }
 
