@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendense.connectors.spi.CapturedDisk;
 import io.sendense.connectors.spi.ChangeSet;
 import io.sendense.engine.state.JobRecord;
+import io.sendense.repository.format.Tuning;
 import io.sendense.repository.format.VerifyOptions;
 import io.sendense.repository.format.VerifyReport;
 import java.nio.file.Path;
@@ -18,7 +19,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fifty machines backed up at once into one repository by one process. */
+/**
+ * Fifty machines backed up at once into one repository by one process, with packs as they are by
+ * default. The tests of this module run in a heap that a pack for each machine would not fit into.
+ */
 class FiftyJobsTest {
   private static final int JOBS = 50;
 
@@ -26,7 +30,9 @@ class FiftyJobsTest {
 
   @Test
   void fiftyBackupsAtOnceAllSucceedAndTheRepositoryIsWhole() throws Exception {
-    try (Fixture fixture = new Fixture(folder);
+    Tuning tuning = Tuning.defaults();
+    assertThat((long) JOBS * tuning.packBytes()).isGreaterThan(Runtime.getRuntime().maxMemory());
+    try (Fixture fixture = new Fixture(folder, tuning);
         ExecutorService threads = Executors.newFixedThreadPool(JOBS)) {
       CyclicBarrier together = new CyclicBarrier(JOBS);
       List<byte[]> disks = new ArrayList<>();

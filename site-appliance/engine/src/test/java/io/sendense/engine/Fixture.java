@@ -30,6 +30,10 @@ final class Fixture implements AutoCloseable {
   final String location;
 
   Fixture(Path folder) {
+    this(folder, Tuning.defaults().withPackBytes(1 << 20));
+  }
+
+  Fixture(Path folder, Tuning tuning) {
     state = StateStore.open(folder.resolve("state"), clock);
     location = folder.resolve("repository").toString();
     repository =
@@ -37,7 +41,7 @@ final class Fixture implements AutoCloseable {
             store,
             RepositorySecret.key(new byte[32]),
             RepositorySettings.defaults().withChunkBytes(CHUNK),
-            new Environment(clock, new SecureRandom(), Tuning.defaults().withPackBytes(1 << 20)));
+            new Environment(clock, new SecureRandom(), tuning));
   }
 
   JobContext context() {

@@ -101,19 +101,24 @@ final class BlobCodec implements AutoCloseable {
   }
 
   /**
-   * Compresses where that saves a sixteenth, seals into {@code out} at {@code offset}, which is
-   * also the offset in the pack.
+   * Compresses a chunk where that saves a sixteenth, and keeps the outcome for {@link #seal}, which
+   * must be this codec's next call.
+   *
+   * @return the sealed field of its location
    */
-  Location seal(
-      PackId pack, int kind, byte[] id, byte[] raw, int rawBytes, byte[] out, int offset) {
+  int compress(int kind, byte[] raw, int rawBytes) {
     int packedBytes = kind == CHUNK ? compress(raw, rawBytes) : rawBytes;
-    boolean smaller = packedBytes < rawBytes;
-    int sealedBytes = (smaller ? packedBytes : rawBytes) + TAG_BYTES;
-    int field = smaller ? sealedBytes | Location.COMPRESSED : sealedBytes;
-    Location at = new Location(pack, offset, field, rawBytes);
-    byte[] from = smaller ? packed : raw;
-    crypto.seal(sealing(kind, id, at), from, 0, sealedBytes - TAG_BYTES, out, offset);
-    return at;
+    return packedBytes < rawBytes
+        ? (packedBytes + TAG_BYTES) | Location.COMPRESSED
+        : rawBytes + TAG_BYTES;
+  }
+
+  /** Seals what was given to {@link #compress} into a pack, at the place the reference says. */
+  void seal(int kind, Ref ref, byte[] raw, byte[] pack) {
+    Location at = ref.at();
+    byte[] from = at.compressed() ? packed : raw;
+    int length = at.sealedBytes() - TAG_BYTES;
+    crypto.seal(sealing(kind, ref.id(), at), from, 0, length, pack, at.offset());
   }
 
   /**

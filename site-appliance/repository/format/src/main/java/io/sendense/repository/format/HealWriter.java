@@ -12,8 +12,8 @@ final class HealWriter implements AutoCloseable {
   private final IndexPublisher indexes;
   private final PackUploads uploads;
   private final CodecPool codecs;
-  private final Lane chunks;
-  private final Lane nodes;
+  private final PackStream chunks;
+  private final PackStream nodes;
 
   HealWriter(SealedRepository repository) {
     codecs = repository.blobs().codecs();
@@ -35,24 +35,29 @@ final class HealWriter implements AutoCloseable {
         new PackUploads(
             store,
             codecs,
+            repository.works(),
             repository.environment(),
             indexes,
             writer,
-            session.generation(),
-            RepositorySettings.CHUNK_BYTES_MAX);
-    chunks = new Lane(codecs.borrow());
-    nodes = new Lane(codecs.borrow());
+            session.generation());
+    chunks = PackStream.ofChunks(uploads, RepositorySettings.CHUNK_BYTES_MAX);
+    nodes = PackStream.ofNodes(uploads);
   }
 
   Location store(int kind, byte[] id, byte[] raw) {
-    Lane lane = kind == BlobCodec.NODE ? nodes : chunks;
-    return lane.store(uploads, kind, id, raw, raw.length).at();
+    PackStream stream = kind == BlobCodec.NODE ? nodes : chunks;
+    BlobCodec codec = codecs.borrow();
+    try {
+      return stream.store(codec, kind, id, raw, raw.length).at();
+    } finally {
+      codecs.giveBack(codec);
+    }
   }
 
   /** Returns when all is durable, proved and indexed; how many bytes that took. */
   long finish() {
-    chunks.flush(uploads);
-    nodes.flush(uploads);
+    chunks.flush();
+    nodes.flush();
     uploads.settle();
     indexes.flush();
     session.checkDeadline(indexes.lastStoredAt());
@@ -62,8 +67,8 @@ final class HealWriter implements AutoCloseable {
 
   @Override
   public void close() {
+    chunks.discard();
+    nodes.discard();
     uploads.close();
-    codecs.giveBack(chunks.codec);
-    codecs.giveBack(nodes.codec);
   }
 }

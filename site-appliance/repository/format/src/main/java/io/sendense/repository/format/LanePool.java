@@ -2,52 +2,45 @@ package io.sendense.repository.format;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The lanes of one writer; how many there are bounds its memory and its threads' work. */
+/**
+ * Lends codecs to threads on whose chunks work goes on, and no more than a bound at once: more
+ * would need memory and be no faster. Thread-safe.
+ */
 final class LanePool {
   private static final long PATIENCE_SECONDS = 1200;
 
-  private final int count;
-  private final BlockingQueue<Lane> idle;
+  private final CodecPool codecs;
+  private final Semaphore free;
 
   LanePool(int count, CodecPool codecs) {
-    this.count = count;
-    idle = new ArrayBlockingQueue<>(count);
-    for (int i = 0; i < count; i++) {
-      idle.add(new Lane(codecs.borrow()));
-    }
+    this.codecs = codecs;
+    free = new Semaphore(count);
   }
 
-  Lane borrow() {
+  BlobCodec borrow() {
     try {
-      Lane lane = idle.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (lane == null) {
+      if (!free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new SendenseException(
             ErrorCode.STORE_UNAVAILABLE,
             "the store took no data for " + PATIENCE_SECONDS + " seconds",
             "Check the store's health and the link to it, then run the job again.");
       }
-      return lane;
     } catch (InterruptedException e) {
       throw PackUploads.interrupted(e);
     }
-  }
-
-  void giveBack(Lane lane) {
-    idle.add(lane);
-  }
-
-  /** Takes all lanes, so that nobody else works in one; waits for those at work. */
-  List<Lane> takeAll() {
-    List<Lane> all = new ArrayList<>();
-    while (all.size() < count) {
-      all.add(borrow());
+    try {
+      return codecs.borrow();
+    } catch (RuntimeException | Error e) {
+      free.release();
+      throw e;
     }
-    return all;
+  }
+
+  void giveBack(BlobCodec codec) {
+    codecs.giveBack(codec);
+    free.release();
   }
 }

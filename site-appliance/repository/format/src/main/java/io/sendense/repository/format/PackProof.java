@@ -8,8 +8,7 @@ import java.util.random.RandomGenerator;
 /**
  * Proof that a store holds a pack just put, docs/formats/repository.md 6, rule 4: it tells the
  * checksum of it, or every byte read back is the one put; and one blob of it, drawn at random,
- * opens to its identity, so that what was put is what a reader needs. Holds a buffer; not
- * thread-safe.
+ * opens to its identity, so that what was put is what a reader needs.
  */
 final class PackProof {
   /** Long enough for a store far away, short enough to stay in a processor's cache. */
@@ -17,20 +16,17 @@ final class PackProof {
 
   private static final int MARK_EVERY = 512;
 
-  private final ObjectStore store;
-  private final byte[] slice = new byte[SLICE_BYTES];
-
-  PackProof(ObjectStore store) {
-    this.store = store;
-  }
+  private PackProof() {}
 
   /**
    * @param sha256 of the whole object
+   * @param slice of {@link #SLICE_BYTES}, to read back into
    * @throws io.sendense.domain.SendenseException STORE_DAMAGED where the store holds something else
    */
-  void stored(ObjectName name, byte[] written, int length, byte[] sha256) {
+  static void stored(
+      ObjectStore store, ObjectName name, byte[] written, int length, byte[] sha256, byte[] slice) {
     if (!StoreProof.holds(store, name, sha256)) {
-      readBack(name, written, length);
+      readBack(store, name, written, length, slice);
     }
   }
 
@@ -56,10 +52,11 @@ final class PackProof {
     return content.packRecord();
   }
 
-  private void readBack(ObjectName name, byte[] written, int length) {
+  private static void readBack(
+      ObjectStore store, ObjectName name, byte[] written, int length, byte[] slice) {
     for (int at = 0; at < length; at += SLICE_BYTES) {
       int count = Math.min(SLICE_BYTES, length - at);
-      spoil(written, at, count);
+      spoil(slice, written, at, count);
       StoreReads.range(store, name, at, slice, count);
       if (!Arrays.equals(slice, 0, count, written, at, at + count)) {
         throw Damage.of(name.value(), "read back after storing, it was not what had been written");
@@ -68,7 +65,7 @@ final class PackProof {
   }
 
   /** So that a store that reads nothing, or too little, cannot pass with what lay there before. */
-  private void spoil(byte[] written, int at, int count) {
+  private static void spoil(byte[] slice, byte[] written, int at, int count) {
     for (int i = 0; i < count; i += MARK_EVERY) {
       slice[i] = (byte) ~written[at + i];
     }

@@ -28,21 +28,22 @@ final class PackRewriter {
     Map<Integer, Set<ByteBuffer>> wanted = survey.wantedIn(packs);
     CodecPool codecs = collector.blobs().codecs();
     BlobCodec codec = codecs.borrow();
-    try (PackUploads uploads =
-        new PackUploads(
-            collector.lockedStore(now),
-            codecs,
-            collector.environment(),
-            publisher,
-            collector.id(),
-            collector.format().generationOf(now),
-            RepositorySettings.CHUNK_BYTES_MAX)) {
-      Lane lane = new Lane(codec);
+    try (PackWorks works = new PackWorks(collector.environment().tuning(), codecs);
+        PackUploads uploads =
+            new PackUploads(
+                collector.lockedStore(now),
+                codecs,
+                works,
+                collector.environment(),
+                publisher,
+                collector.id(),
+                collector.format().generationOf(now))) {
+      PackStream stream = PackStream.ofChunks(uploads, RepositorySettings.CHUNK_BYTES_MAX);
       byte[] raw = new byte[RepositorySettings.CHUNK_BYTES_MAX];
       for (Map.Entry<Integer, Set<ByteBuffer>> each : wanted.entrySet()) {
-        copy(survey.packs().id(each.getKey()), each, lane, uploads, raw);
+        copy(survey.packs().id(each.getKey()), each, codec, stream, raw);
       }
-      lane.flush(uploads);
+      stream.flush();
       uploads.settle();
     } finally {
       codecs.giveBack(codec);
@@ -52,8 +53,8 @@ final class PackRewriter {
   private void copy(
       PackId pack,
       Map.Entry<Integer, Set<ByteBuffer>> wanted,
-      Lane lane,
-      PackUploads uploads,
+      BlobCodec codec,
+      PackStream stream,
       byte[] raw) {
     List<PackEntry> entries =
         PackList.read(
@@ -68,9 +69,9 @@ final class PackRewriter {
         continue;
       }
       int length = ref.at().rawBytes();
-      collector.blobs().blob(lane.codec, entry.kind(), ref, raw, 0);
-      check(pack, entry, lane.codec, raw, length);
-      lane.store(uploads, entry.kind(), ref.id(), raw, length);
+      collector.blobs().blob(codec, entry.kind(), ref, raw, 0);
+      check(pack, entry, codec, raw, length);
+      stream.store(codec, entry.kind(), ref.id(), raw, length);
     }
   }
 

@@ -5,126 +5,138 @@ import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores full packs in the background and proves each, as {@link PackProof} says. Lends out a fixed
- * number of pack buffers, so that a slow store slows the writer and not the memory. Thread-safe.
+ * One writer's packs on their way: stores full ones in the background and proves each, as {@link
+ * PackProof} says. Begins a new one only while few are on their way and there is memory, so that a
+ * slow store slows the writer. Thread-safe.
  */
 final class PackUploads implements AutoCloseable {
-  /** No put of a pack takes longer on a store that works. */
-  private static final long PATIENCE_SECONDS = 600;
+  private static final int WANTED_BYTES_MIN = 64 << 10;
 
   private final ObjectStore store;
   private final CodecPool codecs;
+  private final PackWorks works;
   private final SecureRandom random;
   private final IndexPublisher indexes;
   private final UUID writer;
   private final int generation;
   private final Tuning tuning;
-  private final int chunkBytesMax;
-  private final BlockingQueue<PackBuilder> free;
-  private final AtomicInteger created = new AtomicInteger();
   private final AtomicInteger sequence = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong objects = new AtomicLong();
-  private final AtomicInteger pending = new AtomicInteger();
-  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-  private final ExecutorService threads;
-  private final ThreadLocal<PackProof> proofs;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Object lock = new Object();
+
+  /** Packs that were taken and are not finished yet. Guarded by the lock. */
+  private int begun;
+
+  /** Those of them that are on their way. Guarded by the lock. */
+  private int sent;
+
+  /** Those of them that are being stored. Guarded by the lock. */
+  private int running;
+
+  /** Those of them that wait for their turn. Guarded by the lock. */
+  private final ArrayDeque<PackBuilder> waiting = new ArrayDeque<>();
+
+  private volatile boolean stopped;
 
   PackUploads(
       ObjectStore store,
       CodecPool codecs,
+      PackWorks works,
       Environment environment,
       IndexPublisher indexes,
       UUID writer,
-      int generation,
-      int chunkBytesMax) {
+      int generation) {
     this.store = store;
     this.codecs = codecs;
+    this.works = works;
     this.random = environment.random();
     this.indexes = indexes;
     this.writer = writer;
     this.generation = generation;
     this.tuning = environment.tuning();
-    this.chunkBytesMax = chunkBytesMax;
-    proofs = ThreadLocal.withInitial(() -> new PackProof(store));
-    free = new ArrayBlockingQueue<>(tuning.lanes() + tuning.uploads());
-    threads =
-        Executors.newFixedThreadPool(
-            tuning.uploads(), Thread.ofPlatform().daemon().name("pack-upload-", 0).factory());
+    works.memory().writerBegan();
   }
 
-  /** An empty pack with an id never used before. Waits for a buffer. */
-  PackBuilder take() {
-    checkHealthy();
-    PackBuilder pack = free.poll();
-    if (pack == null && created.getAndIncrement() < tuning.lanes() + tuning.uploads()) {
-      return new PackBuilder(nextId(), tuning.packBytes(), chunkBytesMax);
+  /**
+   * An empty pack with an id never used before. Waits for earlier ones and for memory.
+   *
+   * @param wantedBytes its length, where that is no more than this writer's share allows
+   * @param blobBytesMax longest blob that will be sealed into it
+   */
+  PackBuilder take(int wantedBytes, int blobBytesMax) {
+    awaitRoom();
+    int fullBytes = Math.min(wantedBytes, tuning.packBytes());
+    long share = works.memory().share();
+    while (fullBytes > WANTED_BYTES_MIN && PackBuilder.capacity(fullBytes, blobBytesMax) > share) {
+      fullBytes /= 2;
     }
-    if (pack == null) {
-      pack = await();
-    }
-    checkHealthy();
-    pack.begin(nextId());
-    return pack;
-  }
-
-  /** Gives back a pack that nothing was added to, or whose content is given up. */
-  void discard(PackBuilder pack) {
-    free.add(pack);
-  }
-
-  /** Stores and proves a pack in the background. */
-  void submit(PackBuilder pack) {
-    pending.incrementAndGet();
+    byte[] buffer =
+        works.memory().take(PackBuilder.capacity(fullBytes, blobBytesMax), this::checkHealthy);
     try {
-      threads.execute(() -> run(pack));
-    } catch (RejectedExecutionException e) {
-      finished(pack);
-      throw new SendenseException(
-          ErrorCode.CANCELLED, "the writer was given up", "Run the job again.", e);
+      PackBuilder pack = new PackBuilder(nextId(), buffer, fullBytes, this::send);
+      synchronized (lock) {
+        begun++;
+      }
+      return pack;
+    } catch (RuntimeException e) {
+      works.memory().give(buffer);
+      throw e;
     }
   }
 
-  /** Returns when every submitted pack is durable and proved, or throws what went wrong. */
+  /** Returns when few enough packs are on their way that another may be begun. */
+  void awaitRoom() {
+    checkHealthy();
+    await(() -> sent >= tuning.uploads() && failure.get() == null && !stopped);
+    checkHealthy();
+  }
+
+  /** There is a blob in the pack, which may be closed early for other writers from now on. */
+  void opened(PackBuilder pack) {
+    works.memory().opened(pack);
+  }
+
+  /**
+   * Returns when every pack is durable and proved, or throws what went wrong. The open ones must
+   * have been flushed.
+   */
   void settle() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    synchronized (pending) {
-      while (pending.get() > 0) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (millis <= 0) {
-          throw tooSlow();
-        }
-        try {
-          pending.wait(millis);
-        } catch (InterruptedException e) {
-          throw interrupted(e);
-        }
-      }
-    }
+    checkHealthy();
+    // Not those sent only: one that another writer had closed may be between closed and sent.
+    await(() -> begun > 0);
     checkHealthy();
   }
 
   void checkHealthy() {
-    RuntimeException why = failure.get();
+    Throwable why = failure.get();
     if (why instanceof SendenseException s) {
       // A new exception, so that each caller's stack is its own.
       throw new SendenseException(s.code(), String.valueOf(s.getMessage()), s.remedy(), s);
     }
-    if (why != null) {
-      throw why;
+    if (why instanceof RuntimeException e) {
+      throw e;
+    }
+    if (why instanceof Error e) {
+      throw e;
+    }
+    if (stopped) {
+      throw new SendenseException(
+          ErrorCode.CANCELLED, "the writer was given up", "Run the job again.");
     }
   }
 
@@ -136,63 +148,130 @@ final class PackUploads implements AutoCloseable {
     return objects.get();
   }
 
-  /** Lets packs already submitted finish; waits for them a bounded time. */
+  /** Begins no pack any more: who waits for one is told that the writer was given up. */
+  void stop() {
+    stopped = true;
+    wake();
+  }
+
+  /** Lets the packs on their way finish; waits for them a bounded time. */
   @Override
   public void close() {
-    threads.shutdown();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    stop();
     try {
-      if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
+      await(() -> begun > 0);
+    } catch (SendenseException e) {
+      // Interrupted, or a store that hangs: each buffer comes back when its pack is done with.
+      return;
+    } finally {
+      works.memory().writerEnded();
     }
   }
 
-  private void run(PackBuilder pack) {
-    BlobCodec codec = codecs.borrow();
+  private void send(PackBuilder pack) {
+    synchronized (lock) {
+      sent++;
+      waiting.addLast(pack);
+    }
+    works.memory().closed(pack);
+    startNext();
+  }
+
+  /** One at a time goes to the end of the common queue, so that all writers have their turns. */
+  private void startNext() {
+    PackBuilder next;
+    synchronized (lock) {
+      next = running < tuning.uploads() ? waiting.pollFirst() : null;
+      running += next == null ? 0 : 1;
+    }
+    if (next == null) {
+      return;
+    }
     try {
-      if (failure.get() == null) {
-        PackRecord stored = store(pack, codec);
+      works.execute(slice -> run(next, slice));
+    } catch (RejectedExecutionException e) {
+      fail(
+          new SendenseException(
+              ErrorCode.CANCELLED, "the repository was closed", "Run the job again.", e));
+      finished(next);
+    }
+  }
+
+  private void run(PackBuilder pack, byte[] slice) {
+    try {
+      if (pack.isSpoiled()) {
+        throw new SendenseException(
+            ErrorCode.CANCELLED, "a pack was given up", "Run the job again.");
+      }
+      if (failure.get() == null && !pack.isEmpty()) {
+        PackRecord stored = store(pack, slice);
         indexes.add(stored);
         bytes.addAndGet(stored.lengthBytes());
         objects.incrementAndGet();
       }
-    } catch (RuntimeException e) {
-      failure.compareAndSet(null, e);
+    } catch (RuntimeException | Error e) {
+      // An error too: a pack that is not stored must never pass for one that is.
+      fail(e);
     } finally {
-      codecs.giveBack(codec);
       finished(pack);
     }
   }
 
-  private PackRecord store(PackBuilder pack, BlobCodec codec) {
+  private PackRecord store(PackBuilder pack, byte[] slice) {
     byte[] sha256 = new byte[BulkCrypto.HASH_BYTES];
-    int length = pack.finish(codec, codecs.keys(), IndexPublisher.salt(random), sha256);
+    BlobCodec codec = codecs.borrow();
+    int length;
+    try {
+      length = pack.finish(codec, codecs.keys(), IndexPublisher.salt(random), sha256);
+    } finally {
+      codecs.giveBack(codec);
+    }
     ObjectName name = pack.id().objectName();
     store.put(name, pack.buffer(), 0, length);
-    proofs.get().stored(name, pack.buffer(), length, sha256);
+    PackProof.stored(store, name, pack.buffer(), length, sha256, slice);
     return PackProof.readable(codecs, pack.id(), pack.buffer(), length, random);
   }
 
   private void finished(PackBuilder pack) {
-    free.add(pack);
-    synchronized (pending) {
-      pending.decrementAndGet();
-      pending.notifyAll();
+    works.memory().give(pack.buffer());
+    synchronized (lock) {
+      running--;
+      sent--;
+      begun--;
+      lock.notifyAll();
     }
+    startNext();
   }
 
-  private PackBuilder await() {
-    try {
-      PackBuilder pack = free.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (pack == null) {
-        throw tooSlow();
+  private void fail(Throwable why) {
+    failure.compareAndSet(null, why);
+    wake();
+  }
+
+  private void wake() {
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+    works.memory().wake();
+  }
+
+  private void await(BooleanSupplier waiting) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PackMemory.PATIENCE_SECONDS);
+    synchronized (lock) {
+      while (waiting.getAsBoolean()) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (millis <= 0) {
+          throw tooSlow();
+        }
+        try {
+          lock.wait(millis);
+        } catch (InterruptedException e) {
+          throw interrupted(e);
+        }
       }
-      return pack;
-    } catch (InterruptedException e) {
-      throw interrupted(e);
     }
   }
 
@@ -204,7 +283,10 @@ final class PackUploads implements AutoCloseable {
   private SendenseException tooSlow() {
     return new SendenseException(
         ErrorCode.STORE_UNAVAILABLE,
-        store.describe() + " did not take a pack within " + PATIENCE_SECONDS + " seconds",
+        store.describe()
+            + " did not take a pack within "
+            + PackMemory.PATIENCE_SECONDS
+            + " seconds",
         "Check the store's health and the link to it, then run the job again.");
   }
 

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +40,13 @@ final class SealedPointWriter implements PointWriter {
   private final PackUploads uploads;
   private final OwnBlobs own;
   private final LanePool lanes;
+  private final PackStream chunkPacks;
 
-  /** Fills packs of nodes only: they stay readable when old data goes to an archive. */
-  private final Lane nodes;
+  /** Packs of nodes only: they stay readable when old data goes to an archive. */
+  private final PackStream nodePacks;
+
+  /** Shared by whoever notes something in a tree; taken alone to see that nobody does any more. */
+  private final ReadWriteLock noting = new ReentrantReadWriteLock();
 
   private final ReadablePacks readable;
   private final List<WrittenDisk> disks;
@@ -52,6 +58,7 @@ final class SealedPointWriter implements PointWriter {
       ObjectStore store,
       BlobSource blobs,
       KnownBlobs known,
+      PackWorks works,
       Environment environment,
       PointStamp stamp,
       Optional<PointObject> base,
@@ -74,16 +81,11 @@ final class SealedPointWriter implements PointWriter {
     indexes = new IndexPublisher(store, codecs.keys(), environment.random(), session.deadline());
     uploads =
         new PackUploads(
-            store,
-            codecs,
-            environment,
-            indexes,
-            session.writer(),
-            session.generation(),
-            chunkBytesMax);
+            store, codecs, works, environment, indexes, session.writer(), session.generation());
     own = new OwnBlobs(store, codecs, indexes, environment.tuning().indexBytes() / 4);
-    lanes = new LanePool(environment.tuning().lanes(), codecs);
-    nodes = new Lane(codecs.borrow());
+    lanes = works.lanes();
+    chunkPacks = PackStream.ofChunks(uploads, chunkBytesMax);
+    nodePacks = PackStream.ofNodes(uploads);
     readable = new ReadablePacks(store);
     if (stamp.reuses()) {
       base.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
@@ -107,13 +109,20 @@ final class SealedPointWriter implements PointWriter {
     if (BlobCodec.isZero(data, 0, length)) {
       return tally.count(setZero(target, chunkIndex), length);
     }
-    Lane lane = lanes.borrow();
+    noting.readLock().lock();
     try {
       checkOpen();
+      // Without a lane: other writers may have packs to fill meanwhile.
+      chunkPacks.awaitRoom();
       uploads.checkHealthy();
-      return tally.count(write(lane, target, chunkIndex, data, length), length);
+      BlobCodec lane = lanes.borrow();
+      try {
+        return tally.count(write(lane, target, chunkIndex, data, length), length);
+      } finally {
+        lanes.giveBack(lane);
+      }
     } finally {
-      lanes.giveBack(lane);
+      noting.readLock().unlock();
     }
   }
 
@@ -151,12 +160,7 @@ final class SealedPointWriter implements PointWriter {
     WrittenDisk target = disks.get(disk);
     checked(disk, firstChunk, target.lengthOf(firstChunk));
     checked(disk, firstChunk + count - 1, target.lengthOf(firstChunk + count - 1));
-    Lane lane = lanes.borrow();
-    try {
-      target.zeros(firstChunk, count, this::storeNode);
-    } finally {
-      lanes.giveBack(lane);
-    }
+    note(() -> target.zeros(firstChunk, count, this::storeNode));
     tally.countZeros(count);
   }
 
@@ -173,8 +177,7 @@ final class SealedPointWriter implements PointWriter {
       throw spent();
     }
     try {
-      // Waits for writes still under way; new ones are refused from here on.
-      lanes.takeAll().forEach(lanes::giveBack);
+      awaitNoting();
       List<Optional<Ref>> tops = finishTrees();
       flushAndSettle();
       indexes.flush();
@@ -214,22 +217,17 @@ final class SealedPointWriter implements PointWriter {
     if (stored == null) {
       return false;
     }
-    Lane lane = lanes.borrow();
-    try {
-      target.set(chunkIndex, stored, this::storeNode);
-    } finally {
-      lanes.giveBack(lane);
-    }
+    note(() -> target.set(chunkIndex, stored, this::storeNode));
     tally.count(WriteOutcome.DEDUPLICATED, 0);
     return true;
   }
 
   private WriteOutcome write(
-      Lane lane, WrittenDisk target, long chunkIndex, byte[] data, int length) {
+      BlobCodec lane, WrittenDisk target, long chunkIndex, byte[] data, int length) {
     byte[] chunkId = new byte[Ref.ID_BYTES];
     int chunkBytes = target.chunkBytes();
-    byte[] raw = padded(lane.codec, target, data, length);
-    lane.codec.chunkId(raw, 0, chunkBytes, chunkId);
+    byte[] raw = padded(lane, target, data, length);
+    lane.chunkId(raw, 0, chunkBytes, chunkId);
     Ref old = target.tree().inherited(chunkIndex);
     if (old != null && old.hasId(chunkId)) {
       target.set(chunkIndex, old, this::storeNode);
@@ -238,7 +236,7 @@ final class SealedPointWriter implements PointWriter {
     Ref stored = findStored(chunkId, chunkBytes);
     WriteOutcome outcome = WriteOutcome.DEDUPLICATED;
     if (stored == null) {
-      stored = lane.store(uploads, BlobCodec.CHUNK, chunkId, raw, chunkBytes);
+      stored = chunkPacks.store(lane, BlobCodec.CHUNK, chunkId, raw, chunkBytes);
       own.stored(stored);
       outcome = WriteOutcome.STORED;
     }
@@ -262,21 +260,39 @@ final class SealedPointWriter implements PointWriter {
     return new Ref(chunkId, mine);
   }
 
-  /** Borrows its lane before it takes the tree's lock, as every writer does: never the reverse. */
   private WriteOutcome setZero(WrittenDisk target, long chunkIndex) {
-    Lane lane = lanes.borrow();
-    try {
-      target.set(chunkIndex, null, this::storeNode);
-    } finally {
-      lanes.giveBack(lane);
-    }
+    note(() -> target.set(chunkIndex, null, this::storeNode));
     return WriteOutcome.ZERO;
   }
 
+  private void note(Runnable change) {
+    noting.readLock().lock();
+    try {
+      checkOpen();
+      change.run();
+    } finally {
+      noting.readLock().unlock();
+    }
+  }
+
+  /** Returns when nobody writes any more; new writes are refused by the state. */
+  private void awaitNoting() {
+    noting.writeLock().lock();
+    try {
+      checkNotOpen();
+    } finally {
+      noting.writeLock().unlock();
+    }
+  }
+
+  /** Without a lane: whoever completes a leaf in a lane would need a second one. */
   private Ref storeNode(Node node) {
     byte[] raw = node.encode();
-    synchronized (nodes) {
-      return nodes.store(uploads, BlobCodec.NODE, node.id(nodes.codec), raw, raw.length);
+    BlobCodec codec = blobs.codecs().borrow();
+    try {
+      return nodePacks.store(codec, BlobCodec.NODE, node.id(codec), raw, raw.length);
+    } finally {
+      blobs.codecs().giveBack(codec);
     }
   }
 
@@ -308,12 +324,8 @@ final class SealedPointWriter implements PointWriter {
   }
 
   private void flushAndSettle() {
-    List<Lane> all = lanes.takeAll();
-    all.forEach(lane -> lane.flush(uploads));
-    all.forEach(lanes::giveBack);
-    synchronized (nodes) {
-      nodes.flush(uploads);
-    }
+    chunkPacks.flush();
+    nodePacks.flush();
     uploads.settle();
   }
 
@@ -337,10 +349,10 @@ final class SealedPointWriter implements PointWriter {
     }
     int length = target.lengthOf(last);
     if (BlobCodec.isZero(raw, 0, length)) {
-      setZero(target, last);
+      target.set(last, null, this::storeNode);
       return;
     }
-    Lane lane = lanes.borrow();
+    BlobCodec lane = lanes.borrow();
     try {
       write(lane, target, last, raw, length);
     } finally {
@@ -384,6 +396,12 @@ final class SealedPointWriter implements PointWriter {
     return target;
   }
 
+  private void checkNotOpen() {
+    if (state.get() == State.OPEN) {
+      throw new IllegalStateException("more could still be written");
+    }
+  }
+
   private void checkOpen() {
     if (state.get() != State.OPEN) {
       throw spent();
@@ -403,11 +421,11 @@ final class SealedPointWriter implements PointWriter {
 
   private void end() {
     state.set(State.ENDED);
+    uploads.stop();
+    awaitNoting();
+    chunkPacks.discard();
+    nodePacks.discard();
     uploads.close();
-    for (Lane lane : lanes.takeAll()) {
-      blobs.codecs().giveBack(lane.codec);
-    }
-    blobs.codecs().giveBack(nodes.codec);
   }
 
   private static void checkAnnotations(Map<String, String> annotations) {

@@ -32,6 +32,7 @@ final class SealedRepository implements Repository {
   private final Keys keys;
   private final KeyHolders holders;
   private final CodecPool codecs;
+  private final PackWorks works;
   private final DamageMarks damage;
   private final KnownBlobs known;
   private final BlobSource blobs;
@@ -50,6 +51,7 @@ final class SealedRepository implements Repository {
     this.keys = keys;
     this.holders = holders;
     codecs = new CodecPool(keys);
+    works = new PackWorks(environment.tuning(), codecs);
     damage = new DamageMarks(store, keys, environment.random());
     known = new KnownBlobs(store, keys, environment.tuning().indexBytes(), damage);
     blobs = new BlobSource(store, codecs, known);
@@ -136,6 +138,7 @@ final class SealedRepository implements Repository {
           LockedStore.of(store, format, generation),
           blobs,
           known,
+          works,
           environment,
           stamp,
           parent,
@@ -163,6 +166,10 @@ final class SealedRepository implements Repository {
 
   FormatObject format() {
     return format;
+  }
+
+  PackWorks works() {
+    return works;
   }
 
   KnownBlobs known() {
@@ -311,6 +318,7 @@ final class SealedRepository implements Repository {
 
   @Override
   public void close() {
+    works.close();
     codecs.close();
   }
 

@@ -101,13 +101,17 @@ class LyingStoreTest {
   /** Seals one chunk with some keys into a pack that is otherwise the repository's. */
   private static PackRecord proveSealedBy(Keys sealing, Keys right) {
     PackId id = PackId.of(1, new UUID(5, 6), 0, 0);
-    PackBuilder pack = new PackBuilder(id, 1 << 20, CHUNK);
+    PackBuilder pack = new PackBuilder(id, new byte[1 << 20], 1 << 19, full -> {});
     try (BlobCodec codec = new BlobCodec(sealing);
         CodecPool codecs = new CodecPool(right)) {
       byte[] raw = Fixture.random(new SplittableRandom(4), CHUNK);
       byte[] chunkId = new byte[Ref.ID_BYTES];
       codec.chunkId(raw, 0, CHUNK, chunkId);
-      pack.add(codec, BlobCodec.CHUNK, chunkId, raw, CHUNK);
+      int field = codec.compress(BlobCodec.CHUNK, raw, CHUNK);
+      Ref ref =
+          java.util.Objects.requireNonNull(pack.reserve(BlobCodec.CHUNK, chunkId, field, CHUNK));
+      codec.seal(BlobCodec.CHUNK, ref, raw, pack.buffer());
+      pack.sealed(true);
       int length = pack.finish(codec, right, new byte[Envelope.SALT_BYTES], new byte[32]);
       return PackProof.readable(codecs, id, pack.buffer(), length, new SplittableRandom(5));
     }
