@@ -27,9 +27,9 @@ final class Commands {
     root.addSubcommand(new BackupCommand(surroundings));
     root.addSubcommand(new CopyCommand(surroundings));
     CommandLine points = new CommandLine(new PointsCommand(surroundings));
-    points.addSubcommand(new PointsDeleteCommand(surroundings));
-    points.addSubcommand(new PointsHoldCommand(surroundings));
-    points.addSubcommand(new PointsReleaseCommand(surroundings));
+    points.addSubcommand(new PointsChange.Delete(surroundings));
+    points.addSubcommand(new PointsChange.Hold(surroundings));
+    points.addSubcommand(new PointsChange.Release(surroundings));
     root.addSubcommand(points);
     root.addSubcommand(new RestoreCommand(surroundings));
     root.addSubcommand(new ExportCommand(surroundings));

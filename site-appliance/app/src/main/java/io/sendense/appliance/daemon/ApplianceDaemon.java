@@ -121,6 +121,7 @@ final class ApplianceDaemon {
                 clock,
                 random);
     Troubles troubles = new Troubles(database, log);
+    troubles.keepOnly(repositories.names());
     HeldPoints points = new HeldPoints(database, inventory, outbox, usage, clock);
     Chores chores =
         new Chores(

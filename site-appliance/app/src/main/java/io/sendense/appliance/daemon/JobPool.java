@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ interface JobPool {
         return false;
       }
       // The ticket is there when the work ends, but perhaps not yet when it starts.
-      Handover<Admission.Ticket> ticket = new Handover<>();
+      CompletableFuture<Admission.Ticket> ticket = new CompletableFuture<>();
       Runnable start =
           () -> {
             running.register();
@@ -71,7 +72,7 @@ interface JobPool {
                         }
                       } finally {
                         keys.remove(key);
-                        ticket.take().leave();
+                        ticket.join().leave();
                         running.arriveAndDeregister();
                       }
                     });
@@ -81,7 +82,7 @@ interface JobPool {
         keys.remove(key);
         return false;
       }
-      ticket.give(given.get());
+      ticket.complete(given.get());
       return true;
     }
 

@@ -28,7 +28,7 @@ final class Troubles {
   record Trouble(Health.Level level, String text) {}
 
   /**
-   * @param about the same for the same trouble, such as {@code collect main}
+   * @param about the same for the same trouble, ending with its repository: {@code collect main}
    */
   void raise(String about, Health.Level level, String text) {
     String sentence = text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
@@ -45,6 +45,20 @@ final class Troubles {
     if (database.setting(KEY + about).isPresent()) {
       database.unset(KEY + about);
       log.info(about + ": right again");
+    }
+  }
+
+  /** Forgets what was wrong with repositories that are not configured any more. */
+  void keepOnly(List<String> repositories) {
+    for (String name :
+        database.query(
+            "SELECT name FROM setting WHERE substr(name, 1, ?) = ?",
+            row -> row.getString(1),
+            KEY.length(),
+            KEY)) {
+      if (repositories.stream().noneMatch(repository -> name.endsWith(" " + repository))) {
+        database.unset(name);
+      }
     }
   }
 

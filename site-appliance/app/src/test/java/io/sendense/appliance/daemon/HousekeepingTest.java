@@ -2,6 +2,7 @@ package io.sendense.appliance.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendense.protocol.Health;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,6 +135,22 @@ final class HousekeepingTest {
     house.runDue();
     tick(Duration.ofDays(3));
     assertThat(begun).hasSize(1);
+  }
+
+  @Test
+  void whatIsWrongOutlivesARestartAndIsForgottenWithItsRepository() {
+    site.troubles.raise("collect main", Health.Level.WARNING, "main could not be collected");
+    site.troubles.raise("damage in old", Health.Level.FAILING, "old is damaged");
+    site.restart();
+    assertThat(site.troubles.all())
+        .extracting(Troubles.Trouble::text)
+        .containsExactly("old is damaged", "main could not be collected");
+
+    site.troubles.keepOnly(List.of("main"));
+    assertThat(site.troubles.all())
+        .containsExactly(new Troubles.Trouble(Health.Level.WARNING, "main could not be collected"));
+    site.troubles.clear("collect main");
+    assertThat(site.troubles.all()).isEmpty();
   }
 
   private Housekeeping house(HouseRules rules) {

@@ -168,6 +168,15 @@ final class LinkLoopTest {
   }
 
   @Test
+  void whatIsWrongWithARepositoryGoesUpWithEveryReport() throws Exception {
+    site.troubles.raise("damage in main", Health.Level.FAILING, "Repository main is damaged");
+    loop.keepUpOnce();
+    Health told = cloud.reports.getLast().health();
+    assertThat(told.level()).isEqualTo(Health.Level.FAILING);
+    assertThat(told.warnings()).contains("Repository main is damaged");
+  }
+
+  @Test
   void aForkGoesOnUnderTheEpochThatTheCloudNames() throws Exception {
     site.usage.record();
     cloud.usageAnswer = Optional.of(new UsageAnswer(UsageAnswer.Outcome.FORKED, "usage", 2, 0, 0));
