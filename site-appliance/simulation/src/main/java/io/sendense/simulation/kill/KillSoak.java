@@ -1,7 +1,5 @@
-package io.sendense.appliance;
+package io.sendense.simulation.kill;
 
-import io.sendense.appliance.cli.InProcess;
-import io.sendense.appliance.cli.TestDisks;
 import io.sendense.repository.format.Environment;
 import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.PointReader;
@@ -11,7 +9,9 @@ import io.sendense.repository.format.RestorePoint;
 import io.sendense.repository.format.VerifyOptions;
 import io.sendense.repository.format.VerifyReport;
 import io.sendense.repository.local.LocalObjectStore;
+import io.sendense.simulation.Options;
 import io.sendense.testkit.ChildProcess;
+import io.sendense.testkit.Folders;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,8 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +26,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -46,7 +44,8 @@ public final class KillSoak {
   private static final Duration CHILD = Duration.ofMinutes(1);
 
   private final Path folder;
-  private final Random random;
+  private final Program program;
+  private final SplittableRandom random;
   private final PrintStream out;
   private final Path disk;
   private final Path socket;
@@ -54,9 +53,10 @@ public final class KillSoak {
   private final Map<String, Integer> hits = new LinkedHashMap<>();
   private final Map<PointId, String> hashes = new LinkedHashMap<>();
 
-  KillSoak(Path folder, long seed, PrintStream out) {
-    this.folder = folder;
-    this.random = new Random(seed);
+  KillSoak(Program program, long seed, PrintStream out) {
+    this.program = program;
+    folder = program.folder();
+    random = new SplittableRandom(seed);
     this.out = out;
     this.disk = folder.resolve("disk.qcow2");
     this.socket = folder.resolve("disk.sock");
@@ -64,13 +64,22 @@ public final class KillSoak {
     PHASES.forEach(phase -> hits.put(phase, 0));
   }
 
-  /** Arguments: number of kills (default 50) and seed (default 1). */
+  /**
+   * {@code ./sendense soak kill}: number of kills and seed, as {@code --kills} and {@code --seed}.
+   * The words of the appliance's command line come one a line in SENDENSE_SOAK_APPLIANCE.
+   */
   public static void main(String[] arguments) throws IOException {
-    int kills = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 50;
-    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
+    Options options = Options.parse(arguments, Map.of("--kills", 200L, "--seed", 1L));
+    if (options.wrong().isPresent()) {
+      System.out.println(options.wrong().get());
+      System.exit(2);
+    }
+    List<String> words =
+        System.getenv().getOrDefault("SENDENSE_SOAK_APPLIANCE", "").lines().toList();
     Path folder = Files.createTempDirectory("sendense-soak-");
-    new KillSoak(folder, seed, System.out).run(kills);
-    ChildProcess.run(CHILD, "rm", "-rf", folder.toString()).orFail();
+    new KillSoak(new Program(words, folder), options.number("--seed"), System.out)
+        .run((int) options.number("--kills"));
+    Folders.delete(folder);
   }
 
   /**
@@ -109,13 +118,13 @@ public final class KillSoak {
 
   /** A disk whose bitmap begins with the first point, which is made before the first kill. */
   private void prepare() throws IOException {
-    Path raw = TestDisks.sparse(folder.resolve("start.img"), 64L * MIB);
-    TestDisks.random(raw, 0, 4 * MIB, random.nextLong());
-    TestDisks.text(raw, 20L * MIB, 8 * MIB, random.nextLong());
+    Path raw = RawDisks.sparse(folder.resolve("start.img"), 64L * MIB);
+    RawDisks.random(raw, 0, 4 * MIB, random.split());
+    RawDisks.text(raw, 20L * MIB, 8 * MIB, random.split());
     tool("qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw.toString(), disk.toString());
     tool("qemu-img", "bitmap", "--add", disk.toString(), "b0");
     Files.delete(raw);
-    new InProcess(folder).run("repository", "init", repository).succeeded();
+    program.run(CHILD, "repository", "init", repository.toString()).orFail();
     try (ChildProcess server = serve()) {
       server.awaitFile(socket, CHILD);
       backUp().orFail();
@@ -153,25 +162,22 @@ public final class KillSoak {
     return "nbd+unix:///?socket=" + socket + "#bitmap=b0";
   }
 
-  private List<String> command() {
-    return CliProcess.command(
-        folder, "backup", "--repository", repository, "--vm", "web", "--disk", uri());
+  private String[] backup() {
+    return new String[] {
+      "backup", "--repository", repository.toString(), "--vm", "web", "--disk", uri()
+    };
   }
 
   private ChildProcess.Result backUp() {
-    try (ChildProcess child =
-        ChildProcess.start(command(), CliProcess.environment(folder), java.util.Optional.empty())) {
-      int code = child.awaitExit(CHILD);
-      return new ChildProcess.Result(code, child.stdout(), child.stderr());
-    }
+    return program.run(CHILD, backup());
   }
 
   /**
    * Reads the child's own announcements as they come, so that the kill falls into a known phase.
    */
   private void killIn(String phase) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command());
-    builder.environment().putAll(CliProcess.environment(folder));
+    ProcessBuilder builder = new ProcessBuilder(program.command(backup()));
+    builder.environment().putAll(program.environment());
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
     try (BufferedReader lines =
@@ -268,7 +274,7 @@ public final class KillSoak {
         store,
         Repository.open(
             store,
-            RepositorySecret.keyFile(InProcess.keyFile(folder)),
+            RepositorySecret.keyFile(program.keyFile()),
             Environment.of(InstantSource.system(), new SecureRandom())));
   }
 
@@ -276,16 +282,14 @@ public final class KillSoak {
     try (PointReader reader = repository.read(id)) {
       ByteBuffer buffer = ByteBuffer.allocate((int) reader.disk(0).sizeBytes());
       reader.disk(0).read(0, buffer);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(buffer.array()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      return HexFormat.of().formatHex(RawDisks.sha256().digest(buffer.array()));
     }
   }
 
   private String hashOfDisk() throws IOException {
     Path raw = folder.resolve("now.img");
     tool("nbdcopy", "nbd+unix:///?socket=" + socket, raw.toString());
-    String hash = TestDisks.sha256(raw);
+    String hash = RawDisks.sha256(raw);
     Files.delete(raw);
     return hash;
   }

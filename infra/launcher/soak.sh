@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# Long runs that look for lost points: simulated worlds by seeds, and real kills.
+
+run_soak() { # simulate|kill ARGS...
+  local kind=${1:-} main
+  case $kind in
+    simulate) main=io.sendense.simulation.Simulate ;;
+    kill) main=io.sendense.simulation.kill.KillSoak ;;
+    *) die 2 "soak knows \"simulate\" and \"kill\"" "Use ./sendense soak simulate [--seeds N] [--from SEED] or ./sendense soak kill [--kills N]." ;;
+  esac
+  shift
+  [ "$kind" = kill ] && need_tools qemu peers
+  if ! built site-appliance/app || [ ! -d "$ROOT/site-appliance/simulation/target/lib" ]; then
+    need_maven && build_modules site-appliance/app site-appliance/simulation >&2
+  fi
+  SENDENSE_SOAK_APPLIANCE=$(java_words site-appliance/app && echo io.sendense.appliance.Main)
+  export SENDENSE_SOAK_APPLIANCE
+  SENDENSE_JAVA_OPTS="${SENDENSE_JAVA_OPTS:-} -Dsendense.commit=$(git -C "$ROOT" rev-parse --short HEAD 2>/dev/null || echo unknown)" \
+    run_java site-appliance/simulation "$main" "$@"
+}

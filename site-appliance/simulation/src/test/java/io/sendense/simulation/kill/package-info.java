@@ -1,0 +1,3 @@
+/** Fifty kills. */
+@org.jspecify.annotations.NullMarked
+package io.sendense.simulation.kill;
