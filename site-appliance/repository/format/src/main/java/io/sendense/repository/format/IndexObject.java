@@ -62,6 +62,16 @@ record IndexObject(
 
   /** Reads an index; without keys the packs come without their blobs. */
   static IndexObject decode(ObjectName name, byte[] bytes, Optional<Keys> keys) {
+    return decode(name, bytes, keys, true);
+  }
+
+  /** Reads an index and checks its seal, but leaves out what its packs hold. */
+  static IndexObject withoutBlobs(ObjectName name, byte[] bytes, Keys keys) {
+    return decode(name, bytes, Optional.of(keys), false);
+  }
+
+  private static IndexObject decode(
+      ObjectName name, byte[] bytes, Optional<Keys> keys, boolean withBlobs) {
     Envelope envelope = Envelope.check(name, ObjectType.INDEX, bytes);
     ByteReader clear = envelope.clearSection();
     UUID id = clear.uuid();
@@ -75,7 +85,11 @@ record IndexObject(
     }
     Optional<ByteReader> list =
         keys.map(
-            k -> envelope.of(k.repositoryId()).sealedSection(ObjectType.INDEX, k.repositoryKey()));
+                k ->
+                    envelope
+                        .of(k.repositoryId())
+                        .sealedSection(ObjectType.INDEX, k.repositoryKey()))
+            .filter(content -> withBlobs);
     List<PackRecord> packs = new ArrayList<>();
     int count = clear.count(PACKS_MAX);
     for (int i = 0; i < count; i++) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the effective indexes of a repository say, loaded when first needed and then only what is
  * new. For finding duplicates nothing rests on its being complete: what it does not know is stored
- * again. Thread-safe.
+ * again. So of a repository too large for the table the newest indexes fill it, and of the others
+ * only the names of their packs are kept. Thread-safe.
  */
 final class KnownBlobs {
   private static final UUID NO_INDEX = new UUID(0, 0);
@@ -35,13 +36,17 @@ final class KnownBlobs {
 
   private final List<PackId> packs = new ArrayList<>();
   private final List<UUID> indexOfPack = new ArrayList<>();
-  private final Set<PackId> covered = new HashSet<>();
+  private final PackSet covered = new PackSet();
   private final Set<UUID> loaded = new HashSet<>();
   private final Set<UUID> late = new HashSet<>();
   private final Set<UUID> damaged = new HashSet<>();
   private final Map<UUID, UUID> replacedBy = new HashMap<>();
   private boolean everLoaded;
   private boolean full;
+
+  /** From then on only what packs there are is taken from an index, not what is in them. */
+  private boolean tableFull;
+
   private int marksSeen;
 
   /**
@@ -185,9 +190,11 @@ final class KnownBlobs {
     ObjectName name = IndexObject.name(p.id());
     IndexObject index;
     try {
-      index =
-          IndexObject.decode(
-              name, StoreReads.whole(store, name, IndexObject.BYTES_MAX), Optional.of(keys));
+      byte[] bytes = StoreReads.whole(store, name, IndexObject.BYTES_MAX);
+      index = tableFull ? IndexObject.withoutBlobs(name, bytes, keys) : whole(name, bytes);
+      if (tableFull && (index.isLate(p.storedAt()) || hasMoved(index))) {
+        index = whole(name, bytes);
+      }
     } catch (SendenseException e) {
       if (StoreFailure.isMissing(e)) {
         return false;
@@ -208,20 +215,32 @@ final class KnownBlobs {
     return isLate || index.replaces().stream().noneMatch(loaded::contains);
   }
 
+  private IndexObject whole(ObjectName name, byte[] bytes) {
+    return IndexObject.decode(name, bytes, Optional.of(keys));
+  }
+
+  private static boolean hasMoved(IndexObject index) {
+    return index.packs().stream().anyMatch(pack -> Collector.isCollectors(pack.id().writer()));
+  }
+
   private void add(UUID index, PackRecord pack, boolean isLate) {
-    int ordinal = packs.size();
-    packs.add(pack.id());
-    indexOfPack.add(index);
     if (!isLate) {
       covered.add(pack.id());
     }
-    if (marks.has(pack.id())) {
+    boolean apart = isLate || Collector.isCollectors(pack.id().writer());
+    if (marks.has(pack.id()) || (tableFull && !apart)) {
       return;
     }
-    ChunkTable into = isLate || Collector.isCollectors(pack.id().writer()) ? moved : table;
+    int ordinal = packs.size();
+    packs.add(pack.id());
+    indexOfPack.add(index);
+    ChunkTable into = apart ? moved : table;
     for (PackEntry entry : pack.entries()) {
       Location at = entry.ref().at();
-      full |= !into.put(entry.ref().id(), ordinal, at.offset(), at.sealedField());
+      if (!into.put(entry.ref().id(), ordinal, at.offset(), at.sealedField())) {
+        full = true;
+        tableFull |= !apart;
+      }
     }
   }
 
@@ -266,6 +285,7 @@ final class KnownBlobs {
     table = new ChunkTable(tableBytesMax);
     moved = new ChunkTable(tableBytesMax);
     full = false;
+    tableFull = false;
     packs.clear();
     indexOfPack.clear();
     covered.clear();
