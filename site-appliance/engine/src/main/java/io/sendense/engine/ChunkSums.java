@@ -1,5 +1,6 @@
 package io.sendense.engine;
 
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
@@ -22,9 +23,9 @@ final class ChunkSums {
     noted = new boolean[count];
   }
 
-  void note(int chunk, byte[] data, int length) {
+  void note(int chunk, ByteBuffer data) {
     if (chunk < sums.length) {
-      sums[chunk] = sum(data, length);
+      sums[chunk] = sum(data);
       noted[chunk] = true;
     }
   }
@@ -34,16 +35,16 @@ final class ChunkSums {
   }
 
   /** Whether the data is what was noted for the chunk. */
-  boolean matches(int chunk, byte[] data, int length) {
-    return knows(chunk) && sums[chunk] == sum(data, length);
+  boolean matches(int chunk, ByteBuffer data) {
+    return knows(chunk) && sums[chunk] == sum(data);
   }
 
-  private static long sum(byte[] data, int length) {
-    return of(new CRC32C(), data, length) << 32 | of(new CRC32(), data, length);
+  private static long sum(ByteBuffer data) {
+    return of(new CRC32C(), data.duplicate()) << 32 | of(new CRC32(), data.duplicate());
   }
 
-  private static long of(Checksum checksum, byte[] data, int length) {
-    checksum.update(data, 0, length);
+  private static long of(Checksum checksum, ByteBuffer data) {
+    checksum.update(data);
     return checksum.getValue();
   }
 }

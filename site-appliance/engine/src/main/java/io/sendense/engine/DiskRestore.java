@@ -6,13 +6,15 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.format.StoredDisk;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes one stored disk to a target and proves it there, many chunks at once. */
 final class DiskRestore {
+  /** A page: what media that are reached past the cache ask of a buffer's address. */
+  private static final int ALIGNMENT = 4096;
+
   private final JobContext context;
   private final StoredDisk stored;
   private final TargetDisk target;
@@ -40,8 +42,8 @@ final class DiskRestore {
         target.ascending() ? 1 : context.settings().threads(),
         context.control(),
         () -> {
-          byte[] data = new byte[stored.chunkBytes()];
-          byte[] found = new byte[stored.chunkBytes()];
+          ByteBuffer data = buffer();
+          ByteBuffer found = buffer();
           return () -> {
             Optional<ChunkQueue.Chunk> chunk = queue.take();
             chunk.ifPresent(
@@ -54,24 +56,28 @@ final class DiskRestore {
         });
   }
 
-  private void writeOne(ChunkQueue.Chunk chunk, byte[] data, byte[] found) {
+  /** Outside the heap and at a block's boundary, so that no transfer needs another copy. */
+  private ByteBuffer buffer() {
+    return ByteBuffer.allocateDirect(stored.chunkBytes() + ALIGNMENT).alignedSlice(ALIGNMENT);
+  }
+
+  private void writeOne(ChunkQueue.Chunk chunk, ByteBuffer data, ByteBuffer found) {
     if (chunk.data().isEmpty()) {
       return;
     }
     BlockRange range = chunk.range();
     int length = (int) range.length();
-    ByteBuffer buffer = ByteBuffer.wrap(data, 0, length);
-    stored.read(range.offset(), buffer);
-    target.write(range.offset(), buffer.flip());
+    stored.read(range.offset(), data.clear().limit(length));
+    target.write(range.offset(), data.clear().limit(length));
     bytesWritten.addAndGet(length);
     if (target.writesThrough(range.offset(), length)) {
-      target.readBack(range.offset(), ByteBuffer.wrap(found, 0, length));
+      readBack(range, found);
       compare(range, data, found);
       synchronized (proved) {
         proved.set(chunk.index());
       }
     } else {
-      sums.note(chunk.index(), data, length);
+      sums.note(chunk.index(), data.clear().limit(length));
     }
   }
 
@@ -88,8 +94,8 @@ final class DiskRestore {
         context.settings().threads(),
         context.control(),
         () -> {
-          byte[] expected = new byte[stored.chunkBytes()];
-          byte[] found = new byte[stored.chunkBytes()];
+          ByteBuffer expected = buffer();
+          ByteBuffer found = buffer();
           return () -> {
             Optional<ChunkQueue.Chunk> there;
             Optional<ChunkQueue.Chunk> here;
@@ -110,14 +116,22 @@ final class DiskRestore {
         });
   }
 
-  private void proveOne(int chunk, BlockRange range, byte[] expected, byte[] found) {
+  private void proveOne(int chunk, BlockRange range, ByteBuffer expected, ByteBuffer found) {
     int length = (int) range.length();
-    target.readBack(range.offset(), ByteBuffer.wrap(found, 0, length));
-    if (sums.matches(chunk, found, length)) {
+    readBack(range, found);
+    if (sums.matches(chunk, found.clear().limit(length))) {
       return;
     }
-    stored.read(range.offset(), ByteBuffer.wrap(expected, 0, length));
+    stored.read(range.offset(), expected.clear().limit(length));
     compare(range, expected, found);
+  }
+
+  /** What a target leaves unfilled must not be taken for what stood in the buffer before. */
+  private void readBack(BlockRange range, ByteBuffer found) {
+    target.readBack(range.offset(), found.clear().limit((int) range.length()));
+    if (found.hasRemaining()) {
+      throw new IllegalStateException("a target left a read unfinished");
+    }
   }
 
   private boolean isProved(int chunk) {
@@ -126,9 +140,9 @@ final class DiskRestore {
     }
   }
 
-  private void compare(BlockRange range, byte[] expected, byte[] found) {
+  private void compare(BlockRange range, ByteBuffer expected, ByteBuffer found) {
     int length = (int) range.length();
-    int at = Arrays.mismatch(expected, 0, length, found, 0, length);
+    int at = expected.clear().limit(length).mismatch(found.clear().limit(length));
     if (at >= 0) {
       throw new SendenseException(
           ErrorCode.INTERNAL,

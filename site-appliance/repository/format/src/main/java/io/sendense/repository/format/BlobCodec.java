@@ -142,6 +142,28 @@ final class BlobCodec implements AutoCloseable {
     }
   }
 
+  /** As the other, into a buffer from its position on, which stays where it is. */
+  boolean open(int kind, byte[] id, Location at, byte[] in, int from, ByteBuffer out) {
+    if (out.hasArray()) {
+      int to = out.arrayOffset() + out.position();
+      return open(kind, id, at, in, from, out.array(), to);
+    }
+    BulkCrypto.Sealing with = sealing(kind, id, at);
+    int length = at.sealedBytes() - TAG_BYTES;
+    if (!at.compressed()) {
+      return length == at.rawBytes() && crypto.open(with, in, from, at.sealedBytes(), out);
+    }
+    byte[] target = packedBuffer(at.sealedBytes());
+    try {
+      return crypto.open(with, in, from, at.sealedBytes(), target, 0)
+          && decompress.decompressByteArrayToDirectByteBuffer(
+                  out, out.position(), at.rawBytes(), target, 0, length)
+              == at.rawBytes();
+    } catch (ZstdException e) {
+      return false;
+    }
+  }
+
   /** Writes the SHA-256 of a range of {@code data} to {@code out} at {@code to}. */
   void checksum(byte[] data, int offset, int length, byte[] out, int to) {
     crypto.sha256(data, offset, length, out, to);

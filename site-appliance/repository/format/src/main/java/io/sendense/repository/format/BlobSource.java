@@ -4,6 +4,7 @@ import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,7 @@ final class BlobSource {
 
   private Node nodeAt(BlobCodec codec, Ref ref, Location at) {
     byte[] raw = new byte[at.rawBytes()];
-    openAt(codec, BlobCodec.NODE, ref.id(), at, raw, 0);
+    openAt(codec, BlobCodec.NODE, ref.id(), at, ByteBuffer.wrap(raw));
     String object = at.pack().objectName().value();
     Node node = Node.decode(object, raw);
     if (!node.hasId(codec, ref.id())) {
@@ -139,7 +140,12 @@ final class BlobSource {
 
   /** Opens a chunk into {@code target} at {@code to}, where there is room for all of it. */
   void chunk(BlobCodec codec, Ref ref, byte[] target, int to) {
-    open(codec, BlobCodec.CHUNK, ref, target, to);
+    chunk(codec, ref, ByteBuffer.wrap(target, to, target.length - to));
+  }
+
+  /** Opens a chunk from the buffer's position on, which stays where it is. */
+  void chunk(BlobCodec codec, Ref ref, ByteBuffer target) {
+    open(codec, BlobCodec.CHUNK, ref, target);
   }
 
   /** Where the indexes say that a blob lies, if that is another place. */
@@ -150,25 +156,25 @@ final class BlobSource {
 
   /** Opens any blob into {@code target} at {@code to}; its identity is the caller's to check. */
   void blob(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
-    open(codec, kind, ref, target, to);
+    open(codec, kind, ref, ByteBuffer.wrap(target, to, target.length - to));
   }
 
-  private void open(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
-    if (vanished.contains(ref.at().pack()) && openElsewhere(codec, kind, ref, target, to)) {
+  private void open(BlobCodec codec, int kind, Ref ref, ByteBuffer target) {
+    if (vanished.contains(ref.at().pack()) && openElsewhere(codec, kind, ref, target)) {
       return;
     }
     try {
-      openAt(codec, kind, ref.id(), ref.at(), target, to);
+      openAt(codec, kind, ref.id(), ref.at(), target);
     } catch (SendenseException e) {
       if (!Damage.isContent(e)) {
         throw e;
       }
       boolean fresh = StoreFailure.isMissing(e) && vanished.add(ref.at().pack());
-      if (!openElsewhere(codec, kind, ref, target, to)) {
+      if (!openElsewhere(codec, kind, ref, target)) {
         if (fresh) {
           known.refresh();
         }
-        if (!fresh || !openElsewhere(codec, kind, ref, target, to)) {
+        if (!fresh || !openElsewhere(codec, kind, ref, target)) {
           throw e;
         }
       }
@@ -176,14 +182,14 @@ final class BlobSource {
   }
 
   /** Where the indexes say; where that is gone too, where they say by now. */
-  private boolean openElsewhere(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
+  private boolean openElsewhere(BlobCodec codec, int kind, Ref ref, ByteBuffer target) {
     for (int round = 0; round < 2; round++) {
       KnownBlobs.@Nullable Hit hit = known.findLoading(ref.id(), ref.at().rawBytes());
       if (hit == null || hit.at().equals(ref.at())) {
         return false;
       }
       try {
-        openAt(codec, kind, ref.id(), hit.at(), target, to);
+        openAt(codec, kind, ref.id(), hit.at(), target);
         return true;
       } catch (SendenseException e) {
         if (!Damage.isContent(e)) {
@@ -198,10 +204,10 @@ final class BlobSource {
     return false;
   }
 
-  private void openAt(BlobCodec codec, int kind, byte[] id, Location at, byte[] target, int to) {
+  private void openAt(BlobCodec codec, int kind, byte[] id, Location at, ByteBuffer target) {
     byte[] sealed = codec.sealedBuffer(at.sealedBytes());
     StoreReads.range(store, at.pack().objectName(), at.offset(), sealed, at.sealedBytes());
-    if (!codec.open(kind, id, at, sealed, 0, target, to)) {
+    if (!codec.open(kind, id, at, sealed, 0, target)) {
       throw Damage.of(
           at.pack().objectName().value(),
           "bytes ["

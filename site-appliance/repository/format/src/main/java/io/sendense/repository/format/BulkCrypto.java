@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,9 @@ interface BulkCrypto extends AutoCloseable {
    * @return false where the tag does not fit; what stands in {@code out} must then not be used
    */
   boolean open(Sealing with, byte[] in, int from, int length, byte[] out, int to);
+
+  /** As the other, into a direct buffer from its position on, which stays where it is. */
+  boolean open(Sealing with, byte[] in, int from, int length, ByteBuffer out);
 
   @Override
   void close();

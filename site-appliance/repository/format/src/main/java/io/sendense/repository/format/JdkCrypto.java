@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.AEADBadTagException;
@@ -90,6 +91,16 @@ final class JdkCrypto implements BulkCrypto {
     } catch (GeneralSecurityException e) {
       throw Hkdf.noAlgorithm(e);
     }
+  }
+
+  @Override
+  public boolean open(Sealing with, byte[] in, int from, int length, ByteBuffer out) {
+    byte[] opened = new byte[Math.max(0, length - TAG_BYTES)];
+    if (!open(with, in, from, length, opened, 0)) {
+      return false;
+    }
+    out.put(out.position(), opened);
+    return true;
   }
 
   @Override

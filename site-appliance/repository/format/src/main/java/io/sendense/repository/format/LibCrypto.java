@@ -1,6 +1,7 @@
 package io.sendense.repository.format;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,14 +86,23 @@ final class LibCrypto implements BulkCrypto {
   @Override
   public boolean open(Sealing with, byte[] in, int from, int length, byte[] out, int to) {
     int content = length - TAG_BYTES;
-    if (content < 0) {
-      return false;
-    }
+    return content >= 0
+        && open(with, in, from, content, MemorySegment.ofArray(out).asSlice(to, content));
+  }
+
+  @Override
+  public boolean open(Sealing with, byte[] in, int from, int length, ByteBuffer out) {
+    int content = length - TAG_BYTES;
+    return content >= 0
+        && open(with, in, from, content, MemorySegment.ofBuffer(out).asSlice(0, content));
+  }
+
+  private boolean open(Sealing with, byte[] in, int from, int content, MemorySegment out) {
     calls.startCipher(cipher, false, with.key(), with.nonce());
     System.arraycopy(in, from + content, tag, 0, TAG_BYTES);
     calls.tag(cipher, false, tag);
     calls.authenticate(cipher, with.additional(), moved);
-    calls.updateCipher(cipher, in, from, content, out, to, moved);
+    calls.updateCipher(cipher, in, from, content, out, moved);
     return calls.finishCipher(cipher, moved);
   }
 

@@ -123,15 +123,16 @@ record LibCryptoCalls(
 
   void updateCipher(
       MemorySegment context, byte[] in, int from, int length, byte[] out, int to, byte[] moved) {
+    updateCipher(context, in, from, length, heap(out).asSlice(to, length), moved);
+  }
+
+  void updateCipher(
+      MemorySegment context, byte[] in, int from, int length, MemorySegment out, byte[] moved) {
     try {
       check(
           (int)
               cipherUpdate.invokeExact(
-                  context,
-                  heap(out).asSlice(to, length),
-                  heap(moved),
-                  heap(in).asSlice(from, length),
-                  length));
+                  context, out, heap(moved), heap(in).asSlice(from, length), length));
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -144,19 +144,13 @@ final class SealedDisk implements StoredDisk {
       return;
     }
     if (length < disk.chunkBytes()) {
-      target.put(cache.get(chunk), from, length);
+      cache.copy(chunk, from, length, target);
       return;
     }
     BlobCodec codec = blobs.codecs().borrow();
     try {
-      if (target.hasArray()) {
-        blobs.chunk(codec, chunk, target.array(), target.arrayOffset() + target.position());
-        target.position(target.position() + length);
-      } else {
-        byte[] buffer = codec.chunkBuffer(length);
-        blobs.chunk(codec, chunk, buffer, 0);
-        target.put(buffer, 0, length);
-      }
+      blobs.chunk(codec, chunk, target);
+      target.position(target.position() + length);
     } finally {
       blobs.codecs().giveBack(codec);
     }

@@ -2,6 +2,7 @@ package io.sendense.repository.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -54,6 +55,9 @@ class BulkCryptoTest {
         byte[] opened = new byte[length + 3];
         assertThat(opener.open(with, sealed, 5, length + 16, opened, 3)).isTrue();
         assertThat(opened).endsWith(raw);
+        ByteBuffer direct = ByteBuffer.allocateDirect(length + 3).position(3);
+        assertThat(opener.open(with, sealed, 5, length + 16, direct)).isTrue();
+        assertThat(direct).isEqualTo(ByteBuffer.wrap(raw));
       }
     }
   }
@@ -62,10 +66,12 @@ class BulkCryptoTest {
   void everyChangedByteIsRefused() {
     BulkCrypto.Sealing with = new BulkCrypto.Sealing(bytes(32), bytes(12), bytes(41));
     byte[] sealed = new byte[100 + 16];
+    ByteBuffer direct = ByteBuffer.allocateDirect(116);
     fast.seal(with, bytes(100), 0, 100, sealed, 0);
     for (int i = 0; i < sealed.length; i++) {
       sealed[i] ^= 1;
       assertThat(fast.open(with, sealed, 0, sealed.length, new byte[116], 0)).isFalse();
+      assertThat(fast.open(with, sealed, 0, sealed.length, direct)).isFalse();
       sealed[i] ^= 1;
     }
     with.additional()[0] ^= 1;
