@@ -3,11 +3,9 @@ package io.sendense.repository.format;
 import io.sendense.repository.spi.ObjectName;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,11 +27,11 @@ final class Envelope {
     void write(byte[] data, int offset, int length, byte[] out, int to);
   }
 
-  private static final Checksum BY_JDK =
+  private static final Checksum AT_ONCE =
       (data, offset, length, out, to) -> {
-        MessageDigest digest = BlobCodec.sha256();
-        digest.update(data, offset, length);
-        System.arraycopy(digest.digest(), 0, out, to, CHECKSUM_BYTES);
+        try (BulkCrypto crypto = BulkCrypto.create()) {
+          crypto.sha256(data, offset, length, out, to);
+        }
       };
 
   private final String object;
@@ -58,7 +56,7 @@ final class Envelope {
     int sealed = content.length + BlobCodec.TAG_BYTES;
     byte[] out = new byte[HEADER_BYTES + clear.length + sealed + CHECKSUM_BYTES];
     System.arraycopy(clear, 0, out, HEADER_BYTES, clear.length);
-    finish(out, type, repository, keys, salt, clear.length, 0, content, BY_JDK);
+    finish(out, type, repository, keys, salt, clear.length, 0, content, AT_ONCE);
     return out;
   }
 
@@ -67,7 +65,7 @@ final class Envelope {
     byte[] out = new byte[HEADER_BYTES + clear.length + CHECKSUM_BYTES];
     System.arraycopy(clear, 0, out, HEADER_BYTES, clear.length);
     header(out, type, 0, repository, salt, clear.length, 0, 0);
-    BY_JDK.write(out, 0, out.length - CHECKSUM_BYTES, out, out.length - CHECKSUM_BYTES);
+    AT_ONCE.write(out, 0, out.length - CHECKSUM_BYTES, out, out.length - CHECKSUM_BYTES);
     return out;
   }
 
@@ -134,7 +132,7 @@ final class Envelope {
   }
 
   static Envelope check(ObjectName name, ObjectType type, byte[] bytes, int length) {
-    return check(name, type, bytes, length, BY_JDK);
+    return check(name, type, bytes, length, AT_ONCE);
   }
 
   static Envelope check(ObjectName name, ObjectType type, byte[] bytes) {
@@ -183,15 +181,15 @@ final class Envelope {
   Optional<byte[]> open(ObjectType type, KeyRing keys) {
     byte[] key = keys.of(epoch(), object);
     byte[] salt = Arrays.copyOfRange(bytes, SALT_OFFSET, SALT_OFFSET + SALT_BYTES);
-    try {
-      Cipher cipher = cipher(Cipher.DECRYPT_MODE, type, key, salt);
-      cipher.updateAAD(bytes, 0, HEADER_BYTES + clearBytes);
-      return Optional.of(
-          cipher.doFinal(bytes, HEADER_BYTES + clearBytes + blobsBytes, sealedBytes));
-    } catch (AEADBadTagException e) {
-      return Optional.empty();
-    } catch (GeneralSecurityException e) {
-      throw Hkdf.noAlgorithm(e);
+    byte[] derived = Hkdf.derive(key, salt, Hkdf.info("sendense object 1 " + type.magicText()));
+    byte[] additional = Arrays.copyOf(bytes, HEADER_BYTES + clearBytes);
+    byte[] content = new byte[Math.max(0, sealedBytes - BlobCodec.TAG_BYTES)];
+    BulkCrypto.Sealing with = new BulkCrypto.Sealing(derived, NONCE, additional);
+    try (BulkCrypto crypto = BulkCrypto.create()) {
+      int from = HEADER_BYTES + clearBytes + blobsBytes;
+      return crypto.open(with, bytes, from, sealedBytes, content, 0)
+          ? Optional.of(content)
+          : Optional.empty();
     }
   }
 
