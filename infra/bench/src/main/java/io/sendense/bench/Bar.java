@@ -12,6 +12,17 @@ sealed interface Bar {
    */
   record Rate(double bytesPerSecond, String shown) implements Bar {}
 
+  /**
+   * @param name of the contender that is judged
+   * @param seconds at most, by the time that the program itself measured
+   */
+  record Most(String name, double seconds, String shown) implements Bar {}
+
+  /**
+   * @param mebibytes resident at most
+   */
+  record Memory(String name, double mebibytes, String shown) implements Bar {}
+
   static Bar times(String peer, double factor) {
     return new Peer(peer, factor);
   }

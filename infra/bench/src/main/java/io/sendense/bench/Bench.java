@@ -103,7 +103,9 @@ final class Bench implements Callable<Integer> {
         nbd.server(),
         nbd.client(),
         nbd.tlsClient(),
-        nbd.tlsBoth());
+        nbd.tlsBoth(),
+        new ScaleRow(processes, tools, at).row(),
+        MemoryRow.of(processes, tools, at, disk, Files.size(disk)));
   }
 
   /** All programs once, then all again: what disturbs the machine disturbs them alike. */

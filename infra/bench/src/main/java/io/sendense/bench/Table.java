@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** The results as Markdown: a line for each program, and each bar with whether it was reached. */
 final class Table {
@@ -14,7 +15,10 @@ final class Table {
   static String of(Row row, RowResult result) {
     StringBuilder text = new StringBuilder();
     text.append("### ").append(row.title()).append(" (`--only ").append(row.id()).append("`)\n\n");
-    text.append("| program | wall s, least / median | user+sys s | peak MiB | GB/s | runs |\n");
+    text.append(
+        "| program | wall s, least / median | user+sys s | peak MiB | "
+            + (row.bytes() > 0 ? "GB/s" : "the thing itself")
+            + " | runs |\n");
     text.append("|---|---|---|---|---|---|\n");
     for (Measured one : result.contenders()) {
       text.append(line(row, one));
@@ -37,13 +41,15 @@ final class Table {
     double inner = Sample.median(runs, Sample::innerSeconds);
     return String.format(
         Locale.ROOT,
-        "| %s | %.2f / %.2f | %.2f | %.0f | %.2f | %d |%n",
+        "| %s | %.2f / %.2f | %.2f | %.0f | %s | %d |%n",
         one.name(),
         Sample.least(runs, Sample::wallSeconds),
         Sample.median(runs, Sample::wallSeconds),
         Sample.median(runs, Sample::cpuSeconds),
         Sample.median(runs, Sample::peakMiB),
-        row.bytes() / inner / 1e9,
+        row.bytes() > 0
+            ? String.format(Locale.ROOT, "%.2f", row.bytes() / inner / 1e9)
+            : String.format(Locale.ROOT, "%.3f s", inner),
         runs.size());
   }
 
@@ -57,6 +63,10 @@ final class Table {
             ? wanted + ": not measured"
             : verdict(wanted, ratios(ours.get(), other.get()), peer.factor());
       }
+      case Bar.Most most ->
+          atMost(result, most.name(), most.shown(), most.seconds(), Sample::innerSeconds);
+      case Bar.Memory most ->
+          atMost(result, most.name(), most.shown(), most.mebibytes(), Sample::peakMiB);
       case Bar.Rate rate ->
           ours.isEmpty()
               ? rate.shown() + ": not measured"
@@ -68,6 +78,22 @@ final class Table {
                           / rate.bytesPerSecond()),
                   1);
     };
+  }
+
+  private static String atMost(
+      RowResult result, String name, String shown, double most, ToDoubleFunction<Sample> of) {
+    return result
+        .of(name)
+        .map(measured -> Sample.median(measured.samples(), of))
+        .map(
+            found ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: %.3f, %s",
+                    shown,
+                    found,
+                    found <= most ? "reached" : "**missed**"))
+        .orElse(shown + ": not measured");
   }
 
   /** Of medians and of the least, wall time; then of processor time, which neighbours move less. */
