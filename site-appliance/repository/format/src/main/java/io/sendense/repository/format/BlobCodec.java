@@ -121,6 +121,24 @@ final class BlobCodec implements AutoCloseable {
     crypto.seal(sealing(kind, ref.id(), at), from, 0, length, pack, at.offset());
   }
 
+  /** Seals a chunk that {@link #unseal} left packed, at its place in a pack. */
+  void sealPacked(Ref ref, byte[] packedBytes, byte[] pack) {
+    Location at = ref.at();
+    int length = at.sealedBytes() - TAG_BYTES;
+    crypto.seal(sealing(CHUNK, ref.id(), at), packedBytes, 0, length, pack, at.offset());
+  }
+
+  /**
+   * Opens a chunk and leaves it packed. What it unpacks to is vouched for by whoever sealed it
+   * under its id.
+   *
+   * @return false where the bytes are not what was sealed there under that id
+   */
+  boolean unseal(Ref ref, byte[] in, byte[] out) {
+    Location at = ref.at();
+    return crypto.open(sealing(CHUNK, ref.id(), at), in, 0, at.sealedBytes(), out, 0);
+  }
+
   /**
    * Opens a blob whose sealed bytes are in {@code in} at {@code from}, into {@code out}.
    *

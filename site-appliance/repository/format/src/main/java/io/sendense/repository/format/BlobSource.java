@@ -1,6 +1,7 @@
 package io.sendense.repository.format;
 
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
@@ -146,6 +147,28 @@ final class BlobSource {
   /** Opens a chunk from the buffer's position on, which stays where it is. */
   void chunk(BlobCodec codec, Ref ref, ByteBuffer target) {
     open(codec, BlobCodec.CHUNK, ref, target);
+  }
+
+  /**
+   * Opens a chunk into {@code target} and leaves it packed; looks only at the place it names.
+   *
+   * @return false where it is not there as it was sealed: the caller then asks for {@link #chunk}
+   */
+  boolean packedChunk(BlobCodec codec, Ref ref, byte[] target) {
+    if (vanished.contains(ref.at().pack())) {
+      return false;
+    }
+    try {
+      byte[] sealed = codec.sealedBuffer(ref.at().sealedBytes());
+      ObjectName pack = ref.at().pack().objectName();
+      StoreReads.range(store, pack, ref.at().offset(), sealed, ref.at().sealedBytes());
+      return codec.unseal(ref, sealed, target);
+    } catch (SendenseException e) {
+      if (!Damage.isContent(e)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** Where the indexes say that a blob lies, if that is another place. */

@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,22 @@ final class PackStream {
   /** Seals a blob into the open pack. Waits for memory where it needs a new one. */
   Ref store(BlobCodec codec, int kind, byte[] id, byte[] raw, int rawBytes) {
     int sealedField = codec.compress(kind, raw, rawBytes);
+    return seal(
+        kind, id, sealedField, rawBytes, (ref, pack) -> codec.seal(kind, ref, raw, pack.buffer()));
+  }
+
+  /** The same with a chunk of another repository, packed as it was at {@code was}. */
+  Ref storePacked(BlobCodec codec, Ref was, byte[] packedBytes) {
+    return seal(
+        BlobCodec.CHUNK,
+        was.id(),
+        was.at().sealedField(),
+        was.at().rawBytes(),
+        (ref, pack) -> codec.sealPacked(ref, packedBytes, pack.buffer()));
+  }
+
+  private Ref seal(
+      int kind, byte[] id, int sealedField, int rawBytes, BiConsumer<Ref, PackBuilder> sealing) {
     PackBuilder pack;
     Ref ref;
     synchronized (this) {
@@ -51,7 +68,7 @@ final class PackStream {
     }
     boolean good = false;
     try {
-      codec.seal(kind, ref, raw, pack.buffer());
+      sealing.accept(ref, pack);
       good = true;
     } finally {
       pack.sealed(good);

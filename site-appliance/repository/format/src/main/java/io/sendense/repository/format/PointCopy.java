@@ -178,14 +178,24 @@ public final class PointCopy {
       }
     }
 
+    /**
+     * Seals the chunk again with the target's key and leaves it packed: the source's seal binds the
+     * bytes to the chunk's id, and the id stays. Where it is not as it should be, it is looked for
+     * elsewhere and proved by its content.
+     */
     private void carry(int position, PointDisk disk, long index, Ref chunk) {
       BlobCodec codec = from.blobs().codecs().borrow();
       try {
-        byte[] raw = codec.chunkBuffer(disk.chunkBytes());
-        from.blobs().chunk(codec, chunk, raw, 0);
-        int length =
-            (int) Math.min(disk.chunkBytes(), disk.sizeBytes() - index * disk.chunkBytes());
-        writer.write(position, index, raw, length);
+        byte[] buffer = codec.chunkBuffer(Math.max(disk.chunkBytes(), chunk.at().sealedBytes()));
+        if (chunk.at().rawBytes() == disk.chunkBytes()
+            && from.blobs().packedChunk(codec, chunk, buffer)) {
+          writer.carry(position, index, chunk, buffer);
+        } else {
+          from.blobs().chunk(codec, chunk, buffer, 0);
+          int length =
+              (int) Math.min(disk.chunkBytes(), disk.sizeBytes() - index * disk.chunkBytes());
+          writer.write(position, index, buffer, length);
+        }
       } finally {
         from.blobs().codecs().giveBack(codec);
       }

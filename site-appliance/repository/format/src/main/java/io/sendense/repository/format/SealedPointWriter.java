@@ -222,6 +222,25 @@ final class SealedPointWriter implements PointWriter {
     return true;
   }
 
+  /** Stores a chunk of another repository of the tenant under its id there, packed as it is. */
+  void carry(int disk, long chunkIndex, Ref chunk, byte[] packedBytes) {
+    WrittenDisk target = checked(disk, chunkIndex, disks.get(disk).lengthOf(chunkIndex));
+    note(
+        () -> {
+          chunkPacks.awaitRoom();
+          uploads.checkHealthy();
+          BlobCodec lane = lanes.borrow();
+          try {
+            Ref stored = chunkPacks.storePacked(lane, chunk, packedBytes);
+            own.stored(stored);
+            target.set(chunkIndex, stored, this::storeNode);
+          } finally {
+            lanes.giveBack(lane);
+          }
+        });
+    tally.count(WriteOutcome.STORED, target.lengthOf(chunkIndex));
+  }
+
   private WriteOutcome write(
       BlobCodec lane, WrittenDisk target, long chunkIndex, byte[] data, int length) {
     byte[] chunkId = new byte[Ref.ID_BYTES];
