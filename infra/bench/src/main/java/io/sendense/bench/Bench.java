@@ -104,6 +104,7 @@ final class Bench implements Callable<Integer> {
         nbd.client(),
         nbd.tlsClient(),
         nbd.tlsBoth(),
+        new RemoteRow(processes, tools, at).row(),
         new ScaleRow(processes, tools, at).row(),
         MemoryRow.of(processes, tools, at, disk, Files.size(disk)));
   }

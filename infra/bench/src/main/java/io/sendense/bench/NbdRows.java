@@ -155,34 +155,13 @@ final class NbdRows {
   }
 
   private Path prepared(int gib) throws Exception {
-    certificatesMade();
+    Certificates.make(processes, folder);
     Path file = Image.random(processes, folder, gib);
     Image.warm(processes, file);
     return file;
   }
 
   private Path certificates() {
-    return folder.resolve("certificates");
+    return Certificates.folder(folder);
   }
-
-  private void certificatesMade() {
-    if (Files.exists(certificates())) {
-      return;
-    }
-    processes.run(List.of("bash", "-c", CERTIFICATES, "certificates", certificates().toString()));
-  }
-
-  private static final String CERTIFICATES =
-      """
-      set -euo pipefail
-      mkdir "$1.making" && cd "$1.making"
-      openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=bench-ca -keyout ca-key.pem -out ca-cert.pem
-      for who in server client; do
-        openssl req -newkey rsa:2048 -nodes -subj /CN=$who -keyout $who-key.pem -out $who.csr
-        openssl x509 -req -in $who.csr -CA ca-cert.pem -CAkey ca-key.pem -CAcreateserial -days 3650 \
-          -extfile <(echo subjectAltName=DNS:localhost) -out $who-cert.pem
-      done
-      chmod 600 ./*-key.pem
-      mv "$1.making" "$1"
-      """;
 }

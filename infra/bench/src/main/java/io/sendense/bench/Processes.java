@@ -24,6 +24,9 @@ final class Processes {
   Processes(Path folder) {
     this.folder = folder;
     environment.put("SENDENSE_PASSPHRASE", "bench-passphrase");
+    environment.put("SENDENSE_STORE_CERT", Certificates.folder(folder) + "/client-cert.pem");
+    environment.put("SENDENSE_STORE_KEY", Certificates.folder(folder) + "/client-key.pem");
+    environment.put("SENDENSE_STORE_TRUST", Certificates.folder(folder) + "/ca-cert.pem");
     environment.put("RESTIC_PASSWORD", "bench");
     environment.put("BORG_PASSPHRASE", "bench");
     environment.put("KOPIA_PASSWORD", "bench");
@@ -78,6 +81,13 @@ final class Processes {
     }
     Server server = new Server(start(command, folder).process(), socket);
     server.awaitSocket();
+    return server;
+  }
+
+  /** A server on a port of this machine; returns once it can be connected to. */
+  Server serve(List<String> command, int port) {
+    Server server = new Server(start(command, folder).process(), folder.resolve("none.sock"));
+    server.awaitPort(port);
     return server;
   }
 

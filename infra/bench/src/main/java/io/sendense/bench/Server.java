@@ -3,11 +3,14 @@ package io.sendense.bench;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A server process beside the program that is timed. */
 final class Server implements AutoCloseable {
@@ -22,16 +25,32 @@ final class Server implements AutoCloseable {
   }
 
   void awaitSocket() {
+    await(() -> Files.exists(socket), socket.toString());
+  }
+
+  void awaitPort(int port) {
+    await(() -> answers(port), "port " + port);
+  }
+
+  private void await(BooleanSupplier ready, String what) {
     long end = System.nanoTime() + PATIENCE_NANOS;
-    while (!Files.exists(socket)) {
+    while (!ready.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > end) {
         close();
         throw new SendenseException(
             ErrorCode.INTERNAL,
-            "a server did not open " + socket,
+            "a server did not open " + what,
             "See the newest output-*.txt in the bench's folder.");
       }
       LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  private static boolean answers(int port) {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return probe.isConnected();
+    } catch (IOException notYet) {
+      return false;
     }
   }
 
