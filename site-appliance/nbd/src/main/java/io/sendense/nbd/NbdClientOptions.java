@@ -40,10 +40,10 @@ public record NbdClientOptions(
     }
   }
 
-  /** Two connections of 16 requests; 10 s to connect, 60 s for a call. */
+  /** Two connections of 16 requests of 1 MiB; 10 s to connect, 60 s for a call. */
   public static NbdClientOptions defaults() {
     return new NbdClientOptions(
-        2, 16, 512 << 10, List.of(), Duration.ofSeconds(10), Duration.ofSeconds(60));
+        2, 16, 1 << 20, List.of(), Duration.ofSeconds(10), Duration.ofSeconds(60));
   }
 
   public NbdClientOptions withConnections(int value) {
