@@ -39,12 +39,17 @@ final class PackRewriter {
                 collector.id(),
                 collector.format().generationOf(now))) {
       PackStream stream = PackStream.ofChunks(uploads, RepositorySettings.CHUNK_BYTES_MAX);
-      byte[] raw = new byte[RepositorySettings.CHUNK_BYTES_MAX];
-      for (Map.Entry<Integer, Set<ByteBuffer>> each : wanted.entrySet()) {
-        copy(survey.packs().id(each.getKey()), each, codec, stream, raw);
+      try {
+        byte[] raw = new byte[RepositorySettings.CHUNK_BYTES_MAX];
+        for (Map.Entry<Integer, Set<ByteBuffer>> each : wanted.entrySet()) {
+          copy(survey.packs().id(each.getKey()), each, codec, stream, raw);
+        }
+        stream.flush();
+        uploads.settle();
+      } finally {
+        // Closing waits for every pack that was taken, and an open one would never be sent.
+        stream.discard();
       }
-      stream.flush();
-      uploads.settle();
     } finally {
       codecs.giveBack(codec);
     }
