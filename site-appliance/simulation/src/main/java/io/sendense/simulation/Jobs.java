@@ -103,10 +103,6 @@ final class Jobs {
     if (points.stream().anyMatch(world.far.ledger::isDoomed)) {
       attempt.allow(ErrorCode.NOT_FOUND, ErrorCode.ALREADY_EXISTS, ErrorCode.CONFLICT);
     }
-    if (!world.near.brokenOnce.isEmpty()) {
-      // docs/benchmarks/soak.md, open cases.
-      attempt.allow(ErrorCode.STORE_DAMAGED);
-    }
     try (Repository from = attempt.open(world.near);
         Repository to = attempt.open(world.far)) {
       CopyJob.Report report =

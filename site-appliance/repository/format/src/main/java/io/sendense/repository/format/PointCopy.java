@@ -78,11 +78,10 @@ public final class PointCopy {
   /** Bytes of the disks that differ from the nearest point at the target; reads tree nodes only. */
   public long bytesToCompare() {
     LongAdder bytes = new LongAdder();
-    for (PointDisk disk : source.point().disks()) {
+    for (int i = 0; i < source.point().disks().size(); i++) {
+      PointDisk disk = source.point().disks().get(i);
       TreeDiff.visit(
-          from.tree(Optional.of(source), disk),
-          to.tree(base, disk),
-          (index, chunk) -> bytes.add(disk.chunkBytes()));
+          sourceTree(i), to.tree(base, disk), (index, chunk) -> bytes.add(disk.chunkBytes()));
     }
     return bytes.sum();
   }
@@ -117,7 +116,7 @@ public final class PointCopy {
           PointDisk disk = source.point().disks().get(i);
           int position = i;
           TreeDiff.visit(
-              from.tree(Optional.of(source), disk),
+              sourceTree(i),
               to.tree(base, disk),
               (index, chunk) -> crew.run(() -> moving.move(position, disk, index, chunk)));
         }
@@ -128,6 +127,15 @@ public final class PointCopy {
       return new Result(
           point, false, chunksMissing.sum(), bytesMissing.sum(), point.statistics().bytesStored());
     }
+  }
+
+  /**
+   * As the point names it: what is recorded as damaged at the source may still be readable there,
+   * and where it is not, reading it says so.
+   */
+  private TreeReader sourceTree(int disk) {
+    return new TreeReader(
+        from.blobs(), source.point().disks().get(disk).chunks(), source.tops().get(disk));
   }
 
   private void refuseDeleted() {

@@ -3,6 +3,7 @@ package io.sendense.repository.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.memory.MemoryObjectStore;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
@@ -52,6 +53,27 @@ class HealTest extends TwoCopies {
     assertThat(damaged.heal(Optional.of(far), VerifyReport.Progress.NONE).chunks())
         .as("a second time there is nothing to do")
         .isZero();
+  }
+
+  @Test
+  void whatIsRecordedAsDamagedAndCanStillBeReadIsCopied() {
+    for (ObjectName pack : packs()) {
+      OrderRules store = without(pack);
+      Repository recorded = fixture.open(store);
+      recorded.recordDamage(verify(recorded));
+      store.beneath.put(pack, fixture.memory.get(pack, 64 << 20));
+      Repository third =
+          Repository.init(
+              new MemoryObjectStore(fixture.clock),
+              RepositorySecret.key(Fixture.filled(32, 8)),
+              RepositorySettings.defaults().withIdentity(recorded.identity()),
+              fixture.environment);
+
+      PointCopy copy = third.copyFrom(fixture.open(store), second.id());
+      copy.run(Map.of(), 2, copy.bytesToCompare(), b -> {}, (d, t) -> {});
+
+      assertThat(Fixture.readDisk(third, second.id(), 0)).as(pack.value()).isEqualTo(two);
+    }
   }
 
   @Test
