@@ -1,6 +1,7 @@
 package io.sendense.repository.format;
 
 import io.sendense.domain.BlockRange;
+import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
@@ -269,6 +270,10 @@ final class Verifier {
       }
       return true;
     } catch (SendenseException e) {
+      if (e.code() == ErrorCode.STORE_ARCHIVED) {
+        // A collector moved it since the packs were listed, to one that lies in an archive now.
+        return true;
+      }
       affected(point, disk, chunk, e, index, 0);
       return false;
     }
