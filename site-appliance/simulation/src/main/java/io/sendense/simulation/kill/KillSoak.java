@@ -264,14 +264,6 @@ public final class KillSoak {
     }
   }
 
-  private record Opened(LocalObjectStore store, Repository repository) implements AutoCloseable {
-    @Override
-    public void close() {
-      repository.close();
-      store.close();
-    }
-  }
-
   private Opened open() {
     LocalObjectStore store = LocalObjectStore.open(repository);
     return new Opened(
