@@ -13,6 +13,7 @@ import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreCapabilities;
 import io.sendense.testkit.ManualClock;
+import io.sendense.testkit.SeededRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

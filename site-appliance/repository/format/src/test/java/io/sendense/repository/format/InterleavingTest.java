@@ -8,6 +8,7 @@ import io.sendense.domain.SendenseException;
 import io.sendense.repository.memory.MemoryObjectStore;
 import io.sendense.repository.testkit.FaultyObjectStore;
 import io.sendense.testkit.ManualClock;
+import io.sendense.testkit.SeededRandom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,16 +1,16 @@
-package io.sendense.repository.format;
+package io.sendense.testkit;
 
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 
-/** Not secure at all: ids and salts are the same in every run of a seed. */
-final class SeededRandom extends SecureRandom {
+/** Not secure at all: ids, keys and salts are the same in every run of a seed. */
+public final class SeededRandom extends SecureRandom {
   private static final long serialVersionUID = 1L;
 
   @SuppressWarnings("serial") // Never serialised.
   private final SplittableRandom random;
 
-  SeededRandom(long seed) {
+  public SeededRandom(long seed) {
     random = new SplittableRandom(seed);
   }
 
@@ -22,5 +22,15 @@ final class SeededRandom extends SecureRandom {
   @Override
   public synchronized long nextLong() {
     return random.nextLong();
+  }
+
+  @Override
+  public synchronized int nextInt() {
+    return random.nextInt();
+  }
+
+  @Override
+  public synchronized int nextInt(int bound) {
+    return random.nextInt(bound);
   }
 }
