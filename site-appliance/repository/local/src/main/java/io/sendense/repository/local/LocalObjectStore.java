@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * <p>A put writes a temporary file, makes it durable, links it to its final name (which fails if
  * the name is taken) and makes the directory durable, so a crash leaves an object whole or absent.
  * What a crash leaves in the folder of temporary files is harmless. The store's clock is the file
- * system's: the time of the last write to the file.
+ * system's: the time of the last write to the file. Large objects are written and read back past
+ * the page cache, as {@link PastCache} says.
  */
 public final class LocalObjectStore implements ObjectStore {
   /**
@@ -44,10 +45,12 @@ public final class LocalObjectStore implements ObjectStore {
   private final LocalLayout layout;
   private final String temporaryPrefix;
   private final AtomicLong temporaryCount = new AtomicLong();
+  private final PastCache pastCache;
 
   private LocalObjectStore(LocalLayout layout, String temporaryPrefix) {
     this.layout = layout;
     this.temporaryPrefix = temporaryPrefix;
+    pastCache = PastCache.of(layout.root());
   }
 
   /**
@@ -91,9 +94,15 @@ public final class LocalObjectStore implements ObjectStore {
         throw StoreFailure.exists(describe(), name);
       }
       try {
-        write(temporary, content, offset, length);
+        boolean past = pastCache.write(temporary, content, offset, length);
+        if (!past) {
+          write(temporary, content, offset, length);
+        }
         layout.createFolders(target);
         Files.createLink(target, temporary);
+        if (past) {
+          pastCache.stored(target, length);
+        }
         LocalLayout.makeDurable(LocalLayout.folderOf(target));
       } finally {
         Files.deleteIfExists(temporary);
@@ -108,8 +117,13 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public void read(ObjectName name, long position, byte[] target, int offset, int length) {
-    try (FileChannel file = FileChannel.open(layout.file(name), StandardOpenOption.READ)) {
-      fill(file, position, target, offset, length);
+    Path path = layout.file(name);
+    try {
+      if (!pastCache.read(path, position, target, offset, length)) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+          fill(file, position, target, offset, length);
+        }
+      }
     } catch (EOFException e) {
       throw StoreFailure.badRange(describe(), name, position, length, lengthOf(name));
     } catch (IOException e) {
@@ -208,7 +222,11 @@ public final class LocalObjectStore implements ObjectStore {
 
   private static void write(Path file, byte[] content, int offset, int length) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        FileChannel.open(
+            file,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
       int done = 0;
       while (done < length) {
         int slice = Math.min(SLICE_BYTES, length - done);
