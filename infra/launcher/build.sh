@@ -74,9 +74,16 @@ portal_dependencies() { # npm ci only when the lock file has changed since the l
 # times its usual thresholds, which took a tenth off a backup's processor time and nothing from a daemon.
 LATE_COMPILER="-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 
+# The serial collector enlarges its old generation rather than collect it, so without a bound the process
+# grows with what it has allocated, not with what it keeps. The C library keeps what was freed outside the
+# heap unless it is told to give it back. With these bounds ten jobs stay below 512 MiB.
+APPLIANCE_HEAP="-Xmx320m -Xmn32m -XX:TrimNativeHeapInterval=10000"
+
 java_words() { # MODULE: the command line up to the main class, one word a line
+  local heap=
+  case $1 in site-appliance/app | infra/bench) heap=$APPLIANCE_HEAP ;; esac
   # shellcheck disable=SC2086 # options, meant to be split
-  printf '%s\n' "$JAVA_HOME/bin/java" -XX:+UseSerialGC $LATE_COMPILER -Djdk.virtualThreadScheduler.parallelism=8 \
+  printf '%s\n' "$JAVA_HOME/bin/java" -XX:+UseSerialGC $heap $LATE_COMPILER -Djdk.virtualThreadScheduler.parallelism=8 \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
   # shellcheck disable=SC2086 # options, meant to be split
   [ -z "${SENDENSE_JAVA_OPTS:-}" ] || printf '%s\n' $SENDENSE_JAVA_OPTS

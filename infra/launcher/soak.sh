@@ -1,12 +1,19 @@
 # shellcheck shell=bash
-# Long runs that look for lost points: simulated worlds by seeds, and real kills.
+# Long runs that look for lost points, simulated worlds by seeds and real kills, and for memory that grows.
 
-run_soak() { # simulate|kill ARGS...
+run_soak() { # simulate|kill|memory ARGS...
   local kind=${1:-} main
   case $kind in
+    memory)
+      shift
+      if ! built site-appliance/app || [ ! -d "$ROOT/infra/bench/target/lib" ]; then
+        need_maven && build_modules site-appliance/app infra/bench >&2
+      fi
+      run_java infra/bench io.sendense.bench.soak.MemorySoak "$@"
+      ;;
     simulate) main=io.sendense.simulation.Simulate ;;
     kill) main=io.sendense.simulation.kill.KillSoak ;;
-    *) die 2 "soak knows \"simulate\" and \"kill\"" "Use ./sendense soak simulate [--seeds N] [--from SEED] or ./sendense soak kill [--kills N]." ;;
+    *) die 2 "soak knows \"simulate\", \"kill\" and \"memory\"" "Use ./sendense soak simulate [--seeds N] [--from SEED], soak kill [--kills N] or soak memory [--minutes N] [--jobs N] [--limit MB/s]." ;;
   esac
   shift
   [ "$kind" = kill ] && need_tools qemu peers

@@ -5,10 +5,12 @@ import io.sendense.domain.BlockRange;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.format.StoredDisk;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one stored disk to a target and proves it there, many chunks at once. */
 final class DiskRestore {
@@ -38,37 +40,57 @@ final class DiskRestore {
   /** Writes every stored chunk; holes are left as the zeros they already are. */
   void write(ChunkSet chunks, ProgressMeter meter) {
     ChunkQueue queue = new ChunkQueue(chunks, stored::allocated);
-    ChunkWorkers.run(
-        target.ascending() ? 1 : context.settings().threads(),
-        context.control(),
-        () -> {
-          ByteBuffer data = buffer();
-          ByteBuffer found = buffer();
-          return () -> {
-            Optional<ChunkQueue.Chunk> chunk = queue.take();
-            chunk.ifPresent(
-                next -> {
-                  writeOne(next, data, found);
-                  meter.add(next.range().length());
-                });
-            return chunk.isPresent();
-          };
-        });
+    try (Arena memory = Arena.ofShared()) {
+      ChunkWorkers.run(
+          target.ascending() ? 1 : context.settings().threads(),
+          context.control(),
+          () -> {
+            Buffer data = new Buffer(memory);
+            Buffer found = new Buffer(memory);
+            return () -> {
+              Optional<ChunkQueue.Chunk> chunk = queue.take();
+              chunk.ifPresent(
+                  next -> {
+                    writeOne(next, data, found);
+                    meter.add(next.range().length());
+                  });
+              return chunk.isPresent();
+            };
+          });
+    }
   }
 
-  /** Outside the heap and at a block's boundary, so that no transfer needs another copy. */
-  private ByteBuffer buffer() {
-    return ByteBuffer.allocateDirect(stored.chunkBytes() + ALIGNMENT).alignedSlice(ALIGNMENT);
+  /**
+   * Outside the heap and at a block's boundary, so that no transfer needs another copy; made when
+   * first used, and freed with the arena rather than when the collector finds it. One thread's.
+   */
+  private final class Buffer {
+    private final Arena memory;
+    private @Nullable ByteBuffer made;
+
+    Buffer(Arena memory) {
+      this.memory = memory;
+    }
+
+    /** Empty, with room for so many bytes. */
+    ByteBuffer clear(int length) {
+      ByteBuffer buffer = made;
+      if (buffer == null) {
+        buffer = memory.allocate(stored.chunkBytes(), ALIGNMENT).asByteBuffer();
+        made = buffer;
+      }
+      return buffer.clear().limit(length);
+    }
   }
 
-  private void writeOne(ChunkQueue.Chunk chunk, ByteBuffer data, ByteBuffer found) {
+  private void writeOne(ChunkQueue.Chunk chunk, Buffer data, Buffer found) {
     if (chunk.data().isEmpty()) {
       return;
     }
     BlockRange range = chunk.range();
     int length = (int) range.length();
-    stored.read(range.offset(), data.clear().limit(length));
-    target.write(range.offset(), data.clear().limit(length));
+    stored.read(range.offset(), data.clear(length));
+    target.write(range.offset(), data.clear(length));
     bytesWritten.addAndGet(length);
     if (target.writesThrough(range.offset(), length)) {
       readBack(range, found);
@@ -77,7 +99,7 @@ final class DiskRestore {
         proved.set(chunk.index());
       }
     } else {
-      sums.note(chunk.index(), data.clear().limit(length));
+      sums.note(chunk.index(), data.clear(length));
     }
   }
 
@@ -90,46 +112,49 @@ final class DiskRestore {
     ChunkQueue queue = new ChunkQueue(chunks, target::allocated);
     ChunkQueue storedQueue = new ChunkQueue(chunks, stored::allocated);
     Object order = new Object();
-    ChunkWorkers.run(
-        context.settings().threads(),
-        context.control(),
-        () -> {
-          ByteBuffer expected = buffer();
-          ByteBuffer found = buffer();
-          return () -> {
-            Optional<ChunkQueue.Chunk> there;
-            Optional<ChunkQueue.Chunk> here;
-            synchronized (order) {
-              there = queue.take();
-              here = storedQueue.take();
-            }
-            if (there.isEmpty() || here.isEmpty()) {
-              return false;
-            }
-            boolean hole = there.get().data().isEmpty() && here.get().data().isEmpty();
-            if (!hole && !isProved(there.get().index())) {
-              proveOne(there.get().index(), there.get().range(), expected, found);
-            }
-            meter.add(there.get().range().length());
-            return true;
-          };
-        });
+    try (Arena memory = Arena.ofShared()) {
+      ChunkWorkers.run(
+          context.settings().threads(),
+          context.control(),
+          () -> {
+            Buffer expected = new Buffer(memory);
+            Buffer found = new Buffer(memory);
+            return () -> {
+              Optional<ChunkQueue.Chunk> there;
+              Optional<ChunkQueue.Chunk> here;
+              synchronized (order) {
+                there = queue.take();
+                here = storedQueue.take();
+              }
+              if (there.isEmpty() || here.isEmpty()) {
+                return false;
+              }
+              boolean hole = there.get().data().isEmpty() && here.get().data().isEmpty();
+              if (!hole && !isProved(there.get().index())) {
+                proveOne(there.get().index(), there.get().range(), expected, found);
+              }
+              meter.add(there.get().range().length());
+              return true;
+            };
+          });
+    }
   }
 
-  private void proveOne(int chunk, BlockRange range, ByteBuffer expected, ByteBuffer found) {
+  private void proveOne(int chunk, BlockRange range, Buffer expected, Buffer found) {
     int length = (int) range.length();
     readBack(range, found);
-    if (sums.matches(chunk, found.clear().limit(length))) {
+    if (sums.matches(chunk, found.clear(length))) {
       return;
     }
-    stored.read(range.offset(), expected.clear().limit(length));
+    stored.read(range.offset(), expected.clear(length));
     compare(range, expected, found);
   }
 
   /** What a target leaves unfilled must not be taken for what stood in the buffer before. */
-  private void readBack(BlockRange range, ByteBuffer found) {
-    target.readBack(range.offset(), found.clear().limit((int) range.length()));
-    if (found.hasRemaining()) {
+  private void readBack(BlockRange range, Buffer found) {
+    ByteBuffer into = found.clear((int) range.length());
+    target.readBack(range.offset(), into);
+    if (into.hasRemaining()) {
       throw new IllegalStateException("a target left a read unfinished");
     }
   }
@@ -140,9 +165,9 @@ final class DiskRestore {
     }
   }
 
-  private void compare(BlockRange range, ByteBuffer expected, ByteBuffer found) {
+  private void compare(BlockRange range, Buffer expected, Buffer found) {
     int length = (int) range.length();
-    int at = expected.clear().limit(length).mismatch(found.clear().limit(length));
+    int at = expected.clear(length).mismatch(found.clear(length));
     if (at >= 0) {
       throw new SendenseException(
           ErrorCode.INTERNAL,
