@@ -76,12 +76,17 @@ LATE_COMPILER="-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshol
 
 # The serial collector enlarges its old generation rather than collect it, so without a bound the process
 # grows with what it has allocated, not with what it keeps. The C library keeps what was freed outside the
-# heap unless it is told to give it back. With these bounds ten jobs stay below 512 MiB.
-APPLIANCE_HEAP="-Xmx320m -Xmn32m -XX:TrimNativeHeapInterval=10000"
+# heap, in as many arenas as threads asked for, unless it has few and is told to give back what is free.
+APPLIANCE_HEAP="-Xmx288m -Xmn32m -XX:TrimNativeHeapInterval=10000"
 
 java_words() { # MODULE: the command line up to the main class, one word a line
   local heap=
-  case $1 in site-appliance/app | infra/bench) heap=$APPLIANCE_HEAP ;; esac
+  case $1 in
+    site-appliance/app | infra/bench)
+      heap=$APPLIANCE_HEAP
+      printf '%s\n' env MALLOC_ARENA_MAX=2
+      ;;
+  esac
   # shellcheck disable=SC2086 # options, meant to be split
   printf '%s\n' "$JAVA_HOME/bin/java" -XX:+UseSerialGC $heap $LATE_COMPILER -Djdk.virtualThreadScheduler.parallelism=8 \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow

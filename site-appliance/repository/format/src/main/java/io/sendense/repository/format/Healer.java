@@ -67,7 +67,7 @@ final class Healer {
   /** A damaged point is of no use to anybody: the copy's takes its name. */
   private List<PointId> bringPoints() {
     List<PointId> brought = new ArrayList<>();
-    for (VerifyReport.Finding finding : repository.catalogue().damaged()) {
+    for (VerifyReport.Finding finding : repository.catalogue(true).damaged()) {
       Optional<PointId> id = finding.point();
       if (id.isEmpty() || copy.filter(other -> other.has(id.get())).isEmpty()) {
         lost.add(finding);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link BulkCrypto} by OpenSSL's libcrypto, which is at full speed from its first byte. Its
@@ -18,8 +19,8 @@ final class LibCrypto implements BulkCrypto {
 
   private final LibCryptoCalls calls;
   private final MemorySegment cipher;
-  private final MemorySegment digest;
-  private final MemorySegment second;
+  private @Nullable MemorySegment digest;
+  private @Nullable MemorySegment second;
   private final List<MemorySegment> digests = new ArrayList<>();
   private final byte[] moved = new byte[TAG_BYTES];
   private final byte[] tag = new byte[TAG_BYTES];
@@ -28,8 +29,6 @@ final class LibCrypto implements BulkCrypto {
   private LibCrypto(LibCryptoCalls calls) {
     this.calls = calls;
     cipher = calls.newCipher();
-    digest = newDigest();
-    second = newDigest();
   }
 
   /** Empty where the system has no libcrypto 3 or native access was not granted. */
@@ -44,6 +43,7 @@ final class LibCrypto implements BulkCrypto {
     }
     MemorySegment inner = padded(key, INNER);
     MemorySegment outer = padded(key, OUTER);
+    MemorySegment digest = digest();
     return (data, offset, length, out) -> {
       calls.copyDigest(digest, inner);
       calls.updateDigest(digest, data, offset, length);
@@ -56,19 +56,20 @@ final class LibCrypto implements BulkCrypto {
 
   @Override
   public void sha256(byte[] data, int offset, int length, byte[] out, int to) {
-    calls.startSha256(digest);
-    calls.updateDigest(digest, data, offset, length);
-    calls.finishDigest(digest, out, to);
+    calls.shortly().sha256(data, offset, length, out, to);
   }
 
   @Override
   public void sha256(byte[] data, int offset, int length, byte[] out, int to, byte[] whole) {
-    calls.startSha256(digest);
-    calls.updateDigest(digest, data, offset, length);
-    calls.copyDigest(second, digest);
-    calls.finishDigest(digest, out, to);
-    calls.updateDigest(second, out, to, HASH_BYTES);
-    calls.finishDigest(second, whole, 0);
+    MemorySegment first = digest();
+    MemorySegment rest = second == null ? newDigest() : second;
+    second = rest;
+    calls.startSha256(first);
+    calls.updateDigest(first, data, offset, length);
+    calls.copyDigest(rest, first);
+    calls.finishDigest(first, out, to);
+    calls.updateDigest(rest, out, to, HASH_BYTES);
+    calls.finishDigest(rest, whole, 0);
   }
 
   @Override
@@ -124,6 +125,13 @@ final class LibCrypto implements BulkCrypto {
     calls.updateDigest(state, block, 0, block.length);
     Arrays.fill(block, (byte) 0);
     return state;
+  }
+
+  /** Made when first needed: most objects that are opened have no use for one. */
+  private MemorySegment digest() {
+    MemorySegment made = digest == null ? newDigest() : digest;
+    digest = made;
+    return made;
   }
 
   private MemorySegment newDigest() {

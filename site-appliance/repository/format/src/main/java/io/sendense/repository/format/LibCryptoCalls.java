@@ -34,7 +34,8 @@ record LibCryptoCalls(
     MethodHandle digestUpdate,
     MethodHandle digestFinal,
     MethodHandle digestCopy,
-    MethodHandle pbkdf2) {
+    MethodHandle pbkdf2,
+    LibCryptoShort shortly) {
   static final Optional<LibCryptoCalls> INSTANCE = load();
 
   // openssl/evp.h: EVP_CTRL_AEAD_GET_TAG and EVP_CTRL_AEAD_SET_TAG.
@@ -79,8 +80,8 @@ record LibCryptoCalls(
         Linker.nativeLinker()
             .downcallHandle(
                 library.findOrThrow("PKCS5_PBKDF2_HMAC"),
-                status(
-                    ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS)));
+                status(ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS)),
+        LibCryptoShort.bind(library));
   }
 
   MemorySegment newCipher() {
@@ -222,11 +223,11 @@ record LibCryptoCalls(
     }
   }
 
-  private static MemorySegment heap(byte[] array) {
+  static MemorySegment heap(byte[] array) {
     return MemorySegment.ofArray(array);
   }
 
-  private static MemorySegment type(SymbolLookup library, String name) {
+  static MemorySegment type(SymbolLookup library, String name) {
     return made(handle(library, name, FunctionDescriptor.of(ADDRESS)));
   }
 
@@ -254,8 +255,7 @@ record LibCryptoCalls(
     return FunctionDescriptor.of(JAVA_INT, arguments);
   }
 
-  private static MethodHandle handle(
-      SymbolLookup library, String name, FunctionDescriptor descriptor) {
+  static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor descriptor) {
     return Linker.nativeLinker()
         .downcallHandle(library.findOrThrow(name), descriptor, Linker.Option.critical(true));
   }
@@ -266,7 +266,7 @@ record LibCryptoCalls(
     }
   }
 
-  private static RuntimeException failed(Throwable e) {
+  static RuntimeException failed(Throwable e) {
     if (e instanceof RuntimeException r) {
       return r;
     }

@@ -4,8 +4,6 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
-import io.sendense.repository.spi.StoreFailure;
-import io.sendense.repository.spi.StoredObject;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +35,7 @@ final class SealedRepository implements Repository {
   private final KnownBlobs known;
   private final BlobSource blobs;
   private final PointMarks marks;
+  private final PointShelf shelf;
   private final Inheritance inheritance;
 
   SealedRepository(
@@ -56,30 +55,33 @@ final class SealedRepository implements Repository {
     known = new KnownBlobs(store, keys, environment.tuning().indexBytes(), damage);
     blobs = new BlobSource(store, codecs, known);
     marks = new PointMarks(store, keys, environment);
+    shelf = new PointShelf(store, keys);
     inheritance = new Inheritance(blobs, known, damage, format.settings().chunkBytes());
   }
 
   @Override
   public PointCatalogue catalogue() {
+    return catalogue(false);
+  }
+
+  /**
+   * As {@link #catalogue()}.
+   *
+   * @param anew looks at every object again, also at those that were read before
+   */
+  PointCatalogue catalogue(boolean anew) {
     List<RestorePoint> points = new ArrayList<>();
     List<VerifyReport.Finding> damaged = new ArrayList<>();
-    List<StoredObject> objects = store.list(PointObject.FOLDER);
+    List<PointShelf.Found> all = shelf.all(anew);
     Set<PointId> deleted = marks.deleted();
-    for (StoredObject object : objects) {
-      if (PointObject.idOf(object.name()).filter(deleted::contains).isPresent()) {
-        continue;
-      }
-      try {
-        points.add(load(object.name()).point());
-      } catch (SendenseException e) {
-        if (StoreFailure.isMissing(e)) {
-          // Deleted since it was listed.
-          continue;
-        }
-        if (!Damage.isContent(e)) {
-          throw e;
-        }
-        damaged.add(Findings.damagedObject(object.name(), PointObject.idOf(object.name()), e));
+    for (PointShelf.Found found : all) {
+      Optional<PointId> id = PointObject.idOf(found.name());
+      if (id.filter(deleted::contains).isEmpty()) {
+        found.point().ifPresent(points::add);
+        found
+            .failure()
+            .map(e -> Findings.damagedObject(found.name(), id, e))
+            .ifPresent(damaged::add);
       }
     }
     points.sort(ORDER);

@@ -14,12 +14,14 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where objects lie below the store's directory: {@code objects/<folder>/<shard>/<last part>},
@@ -142,7 +144,7 @@ final class LocalLayout {
    */
   private void walk(Path at, String folder, BiConsumer<ObjectName, BasicFileAttributes> visitor)
       throws IOException {
-    Map<String, Path> below = new TreeMap<>();
+    Map<String, Found> below = new TreeMap<>();
     for (Path child : children(at)) {
       String name = String.valueOf(child.getFileName());
       if (!Files.isDirectory(child)) {
@@ -150,33 +152,38 @@ final class LocalLayout {
       }
       boolean subfolder = false;
       for (Path grandchild : children(child)) {
-        if (Files.isDirectory(grandchild)) {
+        BasicFileAttributes attributes;
+        try {
+          attributes = Files.readAttributes(grandchild, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+          // Deleted since it was listed, which the contract allows us not to see.
+          continue;
+        }
+        String last = String.valueOf(grandchild.getFileName());
+        if (attributes.isDirectory()) {
           subfolder = true;
-        } else if (name.equals(shard(String.valueOf(grandchild.getFileName())))) {
-          below.put(String.valueOf(grandchild.getFileName()), grandchild);
+        } else if (name.equals(shard(last))) {
+          below.put(last, new Found(grandchild, attributes));
         }
       }
       if (subfolder) {
         // The slash sorts a folder's content as the full names sort.
-        below.put(name + "/", child);
+        below.put(name + "/", new Found(child, null));
       }
     }
-    for (Map.Entry<String, Path> entry : below.entrySet()) {
+    for (Map.Entry<String, Found> entry : below.entrySet()) {
       String path = folder.isEmpty() ? entry.getKey() : folder + "/" + entry.getKey();
-      if (entry.getKey().endsWith("/")) {
-        walk(entry.getValue(), path.substring(0, path.length() - 1), visitor);
-        continue;
+      BasicFileAttributes attributes = entry.getValue().attributes();
+      if (attributes == null) {
+        walk(entry.getValue().path(), path.substring(0, path.length() - 1), visitor);
+      } else {
+        visitor.accept(new ObjectName(path), attributes);
       }
-      BasicFileAttributes attributes;
-      try {
-        attributes = Files.readAttributes(entry.getValue(), BasicFileAttributes.class);
-      } catch (NoSuchFileException e) {
-        // Deleted since it was listed, which the contract allows us not to see.
-        continue;
-      }
-      visitor.accept(new ObjectName(path), attributes);
     }
   }
+
+  /** A file with its attributes, or a folder without. */
+  private record Found(Path path, @Nullable BasicFileAttributes attributes) {}
 
   private static List<Path> children(Path folder) throws IOException {
     try (Stream<Path> inside = Files.list(folder)) {
@@ -189,6 +196,6 @@ final class LocalLayout {
   private static String shard(String last) {
     CRC32C checksum = new CRC32C();
     checksum.update(last.getBytes(StandardCharsets.US_ASCII));
-    return String.format("%02x", checksum.getValue() & 0xff);
+    return HexFormat.of().toHexDigits((byte) checksum.getValue());
   }
 }
