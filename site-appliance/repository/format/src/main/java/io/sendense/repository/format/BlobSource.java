@@ -7,6 +7,7 @@ import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads blobs by reference: at the place the reference names, and if that fails at any other place
- * the indexes know. Thread-safe.
+ * Reads blobs by reference: at the place the reference names, if that fails at any other place the
+ * indexes know, and if that fails too where nobody relies on it any more. Thread-safe.
  */
 final class BlobSource {
   private static final int NODES_MAX = 512;
@@ -23,6 +24,7 @@ final class BlobSource {
   private final ObjectStore store;
   private final CodecPool codecs;
   private final KnownBlobs known;
+  private final LastResort lastResort;
 
   /** Packs found missing: for each the indexes are asked once more what became of it. */
   private final Set<PackId> vanished = ConcurrentHashMap.newKeySet();
@@ -37,10 +39,11 @@ final class BlobSource {
         }
       };
 
-  BlobSource(ObjectStore store, CodecPool codecs, KnownBlobs known) {
+  BlobSource(ObjectStore store, CodecPool codecs, KnownBlobs known, LastResort lastResort) {
     this.store = store;
     this.codecs = codecs;
     this.known = known;
+    this.lastResort = lastResort;
   }
 
   CodecPool codecs() {
@@ -97,6 +100,18 @@ final class BlobSource {
         known.refresh();
       }
     }
+    for (Location place : places(ref)) {
+      try {
+        Optional<Location> listed = listed(ref, place);
+        if (listed.isPresent()) {
+          return nodeAt(codec, ref, listed.get());
+        }
+      } catch (SendenseException e) {
+        if (!Damage.isContent(e)) {
+          throw e;
+        }
+      }
+    }
     throw why;
   }
 
@@ -117,18 +132,18 @@ final class BlobSource {
    */
   Optional<Location> nodeElsewhere(Ref ref) {
     KnownBlobs.@Nullable Hit hit = known.findLoading(ref.id(), ref.at().rawBytes());
-    if (hit == null) {
-      return Optional.empty();
-    }
-    PackId pack = hit.at().pack();
+    return hit == null ? Optional.empty() : listed(ref, hit.at());
+  }
+
+  private Optional<Location> listed(Ref ref, Location at) {
+    PackId pack = at.pack();
     long length = store.stat(pack.objectName()).map(StoredObject::lengthBytes).orElse(0L);
     if (length <= Envelope.HEADER_BYTES || length > PackBuilder.PACK_BYTES_MAX) {
       return Optional.empty();
     }
     try {
       return PackList.read(store, codecs.keys(), pack, (int) length).stream()
-          .filter(
-              entry -> entry.ref().equals(ref) && entry.ref().at().offset() == hit.at().offset())
+          .filter(entry -> entry.ref().equals(ref) && entry.ref().at().offset() == at.offset())
           .map(entry -> entry.ref().at())
           .findFirst();
     } catch (SendenseException e) {
@@ -177,6 +192,14 @@ final class BlobSource {
     return hit == null || hit.at().equals(ref.at()) ? null : new Ref(ref.id(), hit.at());
   }
 
+  /**
+   * Where a blob may still be read that is neither where it is named nor where the indexes say. To
+   * be tried, not to be relied on.
+   */
+  List<Location> places(Ref ref) {
+    return lastResort.places(ref.id(), ref.at().rawBytes());
+  }
+
   /** Opens any blob into {@code target} at {@code to}; its identity is the caller's to check. */
   void blob(BlobCodec codec, int kind, Ref ref, byte[] target, int to) {
     open(codec, kind, ref, ByteBuffer.wrap(target, to, target.length - to));
@@ -197,7 +220,8 @@ final class BlobSource {
         if (fresh) {
           known.refresh();
         }
-        if (!fresh || !openElsewhere(codec, kind, ref, target)) {
+        boolean found = fresh && openElsewhere(codec, kind, ref, target);
+        if (!found && !openLastResort(codec, kind, ref, target)) {
           throw e;
         }
       }
@@ -222,6 +246,20 @@ final class BlobSource {
           return false;
         }
         known.refresh();
+      }
+    }
+    return false;
+  }
+
+  private boolean openLastResort(BlobCodec codec, int kind, Ref ref, ByteBuffer target) {
+    for (Location place : places(ref)) {
+      try {
+        openAt(codec, kind, ref.id(), place, target);
+        return true;
+      } catch (SendenseException e) {
+        if (!Damage.isContent(e)) {
+          throw e;
+        }
       }
     }
     return false;

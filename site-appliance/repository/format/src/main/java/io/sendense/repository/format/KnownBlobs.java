@@ -34,6 +34,9 @@ final class KnownBlobs {
   /** Blobs that collectors moved and what only late indexes name: for reading, never for reuse. */
   private ChunkTable moved;
 
+  /** Blobs in packs recorded as damaged: a last resort of readers. */
+  private ChunkTable doubted;
+
   private final List<PackId> packs = new ArrayList<>();
   private final List<UUID> indexOfPack = new ArrayList<>();
   private final PackSet covered = new PackSet();
@@ -48,6 +51,7 @@ final class KnownBlobs {
   private boolean tableFull;
 
   private int marksSeen;
+  private long changes;
 
   /**
    * @param marks packs whose blobs count as not stored
@@ -59,6 +63,7 @@ final class KnownBlobs {
     this.tableBytesMax = tableBytesMax;
     table = new ChunkTable(tableBytesMax);
     moved = new ChunkTable(tableBytesMax);
+    doubted = new ChunkTable(tableBytesMax);
   }
 
   /**
@@ -108,7 +113,23 @@ final class KnownBlobs {
     }
     Hit hit = hit(moved.find(id), rawBytes);
     hit = hit != null ? hit : hit(table.find(id), rawBytes);
-    return hit == null && full ? search(id) : hit;
+    return hit == null && full ? IndexSearch.find(store, keys, marks, loaded, id) : hit;
+  }
+
+  /** Where a pack recorded as damaged has a blob. */
+  synchronized @Nullable Hit findDoubted(byte[] id, int rawBytes) {
+    return hit(doubted.find(id), rawBytes);
+  }
+
+  /** Whether what a place names is left: it, or what was moved from it, is recorded as damaged. */
+  synchronized boolean isLeft(Ref ref) {
+    PackId pack = ref.at().pack();
+    return marks.has(pack) || (!covered.contains(pack) && doubted.find(ref.id()) != null);
+  }
+
+  /** Goes up whenever more or less is known than before. */
+  synchronized long changes() {
+    return changes;
   }
 
   /** The effective indexes. */
@@ -119,6 +140,11 @@ final class KnownBlobs {
   /** The indexes that are there and cannot be read. */
   synchronized List<UUID> damagedIds() {
     return damaged.stream().filter(id -> !replacedBy.containsKey(id)).sorted().toList();
+  }
+
+  /** Whether any pack is recorded as damaged. */
+  boolean hasDamage() {
+    return !marks.isEmpty();
   }
 
   /** Whether the pack is recorded as damaged. */
@@ -189,6 +215,7 @@ final class KnownBlobs {
   private boolean load(Present p) {
     ObjectName name = IndexObject.name(p.id());
     IndexObject index;
+    changes++;
     try {
       byte[] bytes = StoreReads.whole(store, name, IndexObject.BYTES_MAX);
       index = tableFull ? IndexObject.withoutBlobs(name, bytes, keys) : whole(name, bytes);
@@ -228,18 +255,19 @@ final class KnownBlobs {
       covered.add(pack.id());
     }
     boolean apart = isLate || Collector.isCollectors(pack.id().writer());
-    if (marks.has(pack.id()) || (tableFull && !apart)) {
+    boolean doubtful = marks.has(pack.id());
+    if (tableFull && !apart && !doubtful) {
       return;
     }
     int ordinal = packs.size();
     packs.add(pack.id());
     indexOfPack.add(index);
-    ChunkTable into = apart ? moved : table;
+    ChunkTable into = doubtful ? doubted : apart ? moved : table;
     for (PackEntry entry : pack.entries()) {
       Location at = entry.ref().at();
       if (!into.put(entry.ref().id(), ordinal, at.offset(), at.sealedField())) {
-        full = true;
-        tableFull |= !apart;
+        full |= !doubtful;
+        tableFull |= !apart && !doubtful;
       }
     }
   }
@@ -256,34 +284,11 @@ final class KnownBlobs {
     return hit == null || hit.index().equals(NO_INDEX) || late.contains(hit.index()) ? null : hit;
   }
 
-  /** Reads the indexes one by one: slow, for a blob that moved where the tables are too small. */
-  private @Nullable Hit search(byte[] blob) {
-    for (UUID id : loaded) {
-      ObjectName name = IndexObject.name(id);
-      try {
-        byte[] bytes = StoreReads.whole(store, name, IndexObject.BYTES_MAX);
-        for (PackRecord pack : IndexObject.decode(name, bytes, Optional.of(keys)).packs()) {
-          if (marks.has(pack.id())) {
-            continue;
-          }
-          for (PackEntry entry : pack.entries()) {
-            if (entry.ref().hasId(blob)) {
-              return new Hit(entry.ref().at(), id);
-            }
-          }
-        }
-      } catch (SendenseException e) {
-        if (!Damage.isContent(e)) {
-          throw e;
-        }
-      }
-    }
-    return null;
-  }
-
   private void forget() {
     table = new ChunkTable(tableBytesMax);
     moved = new ChunkTable(tableBytesMax);
+    doubted = new ChunkTable(tableBytesMax);
+    changes++;
     full = false;
     tableFull = false;
     packs.clear();

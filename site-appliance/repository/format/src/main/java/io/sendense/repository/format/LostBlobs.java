@@ -45,8 +45,7 @@ final class LostBlobs {
   }
 
   boolean hasChunk(Ref chunk) {
-    return marks.has(chunk.at().pack())
-        && known.findLoading(chunk.id(), chunk.at().rawBytes()) == null;
+    return known.isLeft(chunk) && known.findLoading(chunk.id(), chunk.at().rawBytes()) == null;
   }
 
   private void collect(Ref ref, int level, long index, long chunks, BitSet lost) {
@@ -54,7 +53,7 @@ final class LostBlobs {
     try {
       node = blobs.node(ref);
     } catch (SendenseException e) {
-      if (!Damage.isContent(e) || !marks.has(ref.at().pack())) {
+      if (!Damage.isContent(e) || !known.isLeft(ref)) {
         throw e;
       }
       nodes.add(ref);

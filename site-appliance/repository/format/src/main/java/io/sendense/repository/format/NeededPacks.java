@@ -79,6 +79,13 @@ final class NeededPacks {
       return named;
     }
     KnownBlobs.@Nullable Hit hit = known.findLoading(ref.id(), ref.at().rawBytes());
-    return hit == null ? named : hit.at().pack();
+    if (hit != null) {
+      return hit.at().pack();
+    }
+    return blobs.places(ref).stream()
+        .map(Location::pack)
+        .filter(lengths::containsKey)
+        .findFirst()
+        .orElse(named);
   }
 }

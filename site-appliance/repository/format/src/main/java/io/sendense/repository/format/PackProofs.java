@@ -23,10 +23,19 @@ final class PackProofs {
   private final VerifyReport.Progress progress;
   private final ChunkTable proved = new ChunkTable(TABLE_BYTES_MAX);
   private final Map<PackId, Integer> ordinals = new HashMap<>();
+  private final int lanes;
   private long bytesRead;
 
+  /**
+   * @param lanes how many packs are read at once
+   */
   PackProofs(
-      ObjectStore store, CodecPool codecs, Findings findings, VerifyReport.Progress progress) {
+      ObjectStore store,
+      CodecPool codecs,
+      Findings findings,
+      VerifyReport.Progress progress,
+      int lanes) {
+    this.lanes = lanes;
     this.store = store;
     this.codecs = codecs;
     this.findings = findings;
@@ -40,12 +49,11 @@ final class PackProofs {
    */
   void proveAll(Map<PackId, Long> packs, Map<PackId, byte[]> checksums) {
     long total = packs.values().stream().mapToLong(Long::longValue).sum();
-    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     List<Future<?>> running = new ArrayList<>();
     ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[1 << 20]);
     try (ExecutorService workers =
         Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("verify-", 0).factory())) {
+            lanes, Thread.ofPlatform().daemon().name("verify-", 0).factory())) {
       packs.forEach(
           (pack, length) ->
               running.add(

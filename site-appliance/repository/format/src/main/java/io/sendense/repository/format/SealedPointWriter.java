@@ -86,7 +86,7 @@ final class SealedPointWriter implements PointWriter {
     lanes = works.lanes();
     chunkPacks = PackStream.ofChunks(uploads, chunkBytesMax);
     nodePacks = PackStream.ofNodes(uploads);
-    readable = new ReadablePacks(store);
+    readable = new ReadablePacks(store, !known.damagedIds().isEmpty());
     if (stamp.reuses()) {
       base.ifPresent(p -> p.indexes().forEach(index -> reliedOn.add(known.current(index))));
       session.adopt(known, own);

@@ -53,7 +53,12 @@ final class SealedRepository implements Repository {
     works = new PackWorks(environment.tuning(), codecs);
     damage = new DamageMarks(store, keys, environment.random());
     known = new KnownBlobs(store, keys, environment.tuning().indexBytes(), damage);
-    blobs = new BlobSource(store, codecs, known);
+    blobs =
+        new BlobSource(
+            store,
+            codecs,
+            known,
+            new LastResort(store, keys, known, environment.tuning().indexBytes()));
     marks = new PointMarks(store, keys, environment);
     shelf = new PointShelf(store, keys);
     inheritance = new Inheritance(blobs, known, damage, format.settings().chunkBytes());
@@ -264,7 +269,9 @@ final class SealedRepository implements Repository {
             .settings()
             .lock()
             .map(lock -> ask ? marks.storeTime() : environment.clock().instant());
-    return new Verifier(store, keys, blobs, marks, known, damage, now, options, progress).run();
+    int lanes = environment.tuning().lanes();
+    return new Verifier(store, keys, blobs, marks, known, damage, now, options, progress, lanes)
+        .run();
   }
 
   @Override

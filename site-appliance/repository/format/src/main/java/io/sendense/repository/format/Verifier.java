@@ -52,6 +52,7 @@ final class Verifier {
 
   /**
    * @param now the store's time, for locks; empty in a repository that does not lock
+   * @param lanes how many packs are read at once
    */
   Verifier(
       ObjectStore store,
@@ -62,7 +63,8 @@ final class Verifier {
       DamageMarks damage,
       Optional<Instant> now,
       VerifyOptions options,
-      VerifyReport.Progress progress) {
+      VerifyReport.Progress progress,
+      int lanes) {
     this.store = store;
     this.keys = keys;
     this.blobs = blobs;
@@ -72,7 +74,7 @@ final class Verifier {
     readable = new ReadablePacks(store);
     locks = now.map(time -> new LockCheck(store, blobs, known, time, findings));
     this.options = options;
-    proofs = new PackProofs(store, blobs.codecs(), findings, progress);
+    proofs = new PackProofs(store, blobs.codecs(), findings, progress, lanes);
   }
 
   VerifyReport run() {
@@ -288,7 +290,16 @@ final class Verifier {
       return chunk;
     }
     @Nullable Ref other = blobs.elsewhere(chunk);
-    return other == null ? chunk : other;
+    if (other != null) {
+      return other;
+    }
+    return packs.containsKey(named)
+        ? chunk
+        : blobs.places(chunk).stream()
+            .filter(place -> packs.containsKey(place.pack()))
+            .findFirst()
+            .map(place -> new Ref(chunk.id(), place))
+            .orElse(chunk);
   }
 
   private void affected(
@@ -307,6 +318,16 @@ final class Verifier {
             Optional.of(disk.name()),
             to > from ? Optional.of(new BlockRange(from, to - from)) : Optional.empty(),
             String.valueOf(why.getMessage())));
+    @Nullable Ref moved = options.points().isEmpty() ? null : blobs.elsewhere(ref);
+    if (moved != null) {
+      // Whoever reads all packs comes upon it; of chosen points only this tells.
+      VerifyReport.Kind kind =
+          packs.containsKey(moved.at().pack())
+              ? VerifyReport.Kind.DAMAGED
+              : VerifyReport.Kind.MISSING;
+      ObjectName pack = moved.at().pack().objectName();
+      findings.object(kind, pack, "blobs that were moved to it cannot be read");
+    }
   }
 
   private void note(ObjectName name, Optional<PointId> point, SendenseException why) {
