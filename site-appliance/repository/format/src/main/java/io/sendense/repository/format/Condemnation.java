@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.LockState;
 import java.time.Instant;
@@ -51,7 +52,9 @@ final class Condemnation {
     if (!toRewrite.isEmpty()) {
       new PackRewriter(collector, survey, publisher, now).run(toRewrite);
     }
-    toCover.forEach(pack -> cover(pack, publisher));
+    Set<PackId> archived = new HashSet<>();
+    toCover.forEach(pack -> cover(pack, publisher, archived));
+    coverArchived(archived, publisher);
     for (IndexSurvey.Index index : replaced) {
       survey.indexes().read(index, pack -> carry(pack, publisher));
     }
@@ -74,7 +77,10 @@ final class Condemnation {
         toCover.add(pack);
         collector.countCovered();
       }
-      if (!packs.has(pack, PackTable.COVERED) || !packs.isOld(pack, survey.oldBefore())) {
+      boolean named =
+          packs.has(pack, PackTable.COVERED)
+              || (packs.has(pack, PackTable.NAMED) && !packs.has(pack, PackTable.KEPT));
+      if (!named || !packs.isOld(pack, survey.oldBefore())) {
         continue;
       }
       if (wanted == 0) {
@@ -138,14 +144,34 @@ final class Condemnation {
     }
   }
 
-  private void cover(int pack, IndexPublisher publisher) {
+  private void cover(int pack, IndexPublisher publisher, Set<PackId> archived) {
     try {
       publisher.add(PackList.record(collector.store(), keys(), packs.id(pack), packs.length(pack)));
     } catch (SendenseException e) {
+      if (e.code() == ErrorCode.STORE_ARCHIVED) {
+        archived.add(packs.id(pack));
+        return;
+      }
       if (!Damage.isContent(e)) {
         throw e;
       }
       // Damaged since it was surveyed: verify tells what it costs.
+    }
+  }
+
+  /** What cannot be read now is covered by what an index said of it before it was replaced. */
+  private void coverArchived(Set<PackId> archived, IndexPublisher publisher) {
+    for (IndexSurvey.Index index :
+        archived.isEmpty() ? List.<IndexSurvey.Index>of() : survey.indexes().replaced()) {
+      survey
+          .indexes()
+          .read(
+              index,
+              pack -> {
+                if (archived.remove(pack.id())) {
+                  publisher.add(pack);
+                }
+              });
     }
   }
 

@@ -28,6 +28,12 @@ final class PackTable {
   /** It is left out of the indexes by this run. */
   static final int CONDEMNED = 32;
 
+  /** It is recorded as damaged, and an effective index names it. */
+  static final int NAMED = 64;
+
+  /** It is recorded as damaged. */
+  static final int DAMAGED = 128;
+
   private int count;
   private int[] generations = new int[64];
   private long[] writersHigh = new long[64];
@@ -127,7 +133,7 @@ final class PackTable {
   }
 
   boolean isLongUncovered(int pack, Instant oldBefore) {
-    return !has(pack, COVERED) && uncoveredSince[pack] <= oldBefore.getEpochSecond();
+    return !has(pack, COVERED | NAMED) && uncoveredSince[pack] <= oldBefore.getEpochSecond();
   }
 
   private int compare(int pack, PackId id) {

@@ -32,6 +32,7 @@ final class Survey implements AutoCloseable {
   private final KnownBlobs known;
   private final PointMarks marks;
   private final Instant begunAt;
+  private final boolean lenient;
   private final PackTable packs = new PackTable();
   private final Spill needs;
   private final Spill places;
@@ -43,6 +44,8 @@ final class Survey implements AutoCloseable {
   /**
    * @param begunAt the store's time of the intent of whoever surveys
    * @param scratch a folder that is there
+   * @param lenient pass over points that cannot be read, but over no pack whose list is needed, for
+   *     making indexes again
    */
   Survey(
       ObjectStore store,
@@ -60,6 +63,7 @@ final class Survey implements AutoCloseable {
     this.known = known;
     this.marks = marks;
     this.begunAt = begunAt;
+    this.lenient = lenient;
     needs = new Spill(scratch, PackId.hex(id) + "-needs", NEED_BYTES);
     places = new Spill(scratch, PackId.hex(id) + "-places", BLOB_BYTES);
     points = new PointSurvey(blobs, lenient);
@@ -172,9 +176,20 @@ final class Survey implements AutoCloseable {
     if (ordinal < 0) {
       return;
     }
-    // What is recorded as damaged stays, and nothing is wanted from it that is elsewhere too.
-    packs.set(ordinal, known.isDamaged(pack.id()) ? PackTable.KEPT : flag);
+    if (!isDamaged(ordinal)) {
+      packs.set(ordinal, flag);
+    } else if (flag == PackTable.COVERED) {
+      packs.set(ordinal, PackTable.NAMED);
+    }
     list(ordinal, pack.entries());
+  }
+
+  /** Of such a pack nothing is wanted that is elsewhere too, and what is nowhere else keeps it. */
+  private boolean isDamaged(int ordinal) {
+    if (known.isDamaged(packs.id(ordinal))) {
+      packs.set(ordinal, PackTable.DAMAGED);
+    }
+    return packs.has(ordinal, PackTable.DAMAGED);
   }
 
   private void list(int ordinal, List<PackEntry> entries) {
@@ -197,13 +212,13 @@ final class Survey implements AutoCloseable {
         PackId id = packs.id(pack);
         List<PackEntry> entries =
             PackList.read(store, blobs.codecs().keys(), id, packs.length(pack));
-        if (known.isDamaged(id)) {
-          packs.set(pack, PackTable.KEPT);
-        }
+        isDamaged(pack);
         list(pack, entries);
         known.learn(id, entries);
       } catch (SendenseException e) {
-        if (!Damage.isContent(e)) {
+        // What lies in an archive and nobody names stays until it can be looked into.
+        boolean archived = e.code() == ErrorCode.STORE_ARCHIVED && !lenient;
+        if (!Damage.isContent(e) && !archived) {
           throw e;
         }
         packs.set(pack, PackTable.UNREADABLE);
@@ -225,7 +240,7 @@ final class Survey implements AutoCloseable {
             packs.addWanted(pack, table.isWantedFrom(need, pack) ? record.getInt() : 0);
           } else if (!table.isCovered(need)) {
             packs.set(pack, PackTable.KEPT);
-            if (table.isWantedFrom(need, pack) && !known.isDamaged(packs.id(pack))) {
+            if (table.isWantedFrom(need, pack)) {
               packs.set(pack, PackTable.TO_COVER);
               packs.addWanted(pack, record.getInt());
             }
@@ -242,7 +257,7 @@ final class Survey implements AutoCloseable {
         record -> {
           int need = table.find(id(record));
           int pack = record.getInt();
-          if (need >= 0) {
+          if (need >= 0 && !packs.has(pack, PackTable.DAMAGED)) {
             table.offer(need, pack, packs.has(pack, PackTable.COVERED));
           }
         });

@@ -195,6 +195,46 @@ class TierTest {
     assertThat(flat.recall(point.id(), true).readable()).isTrue();
   }
 
+  @Test
+  void aCollectorCoversAgainWhatLiesInAnArchiveByWhatTheIndexSaid(@TempDir Path scratch) {
+    repository.deletePoint(first.id(), "a test");
+    repository.deletePoint(second.id(), "a test");
+    Set<PackId> nodes = nodePacks();
+    var before = fixture.memory.list("packs");
+    RestorePoint late;
+    try (PointWriter slow =
+        fixture.open().beginPoint(fixture.draft("slow", Optional.empty(), old.length))) {
+      collect(scratch);
+      for (int chunk = 0; chunk < CHUNKS; chunk++) {
+        Fixture.writeChunk(slow, 0, old, chunk);
+      }
+      late = slow.seal(java.util.Map.of());
+    }
+    assertThat(late.statistics().chunksStored()).isZero();
+    for (var pack : before) {
+      if (!nodes.contains(PackId.of(pack.name()).orElseThrow())) {
+        fixture.memory.moveTo(pack.name(), ObjectTier.ARCHIVE);
+      }
+    }
+
+    assertThat(collect(scratch).packsCovered()).isPositive();
+
+    assertThat(collect(scratch).packsCovered()).as("they are covered").isZero();
+    for (int i = 0; i < 2; i++) {
+      fixture.clock.advance(Duration.ofDays(30));
+      collect(scratch);
+    }
+    for (var pack : fixture.memory.list("packs")) {
+      fixture.memory.moveTo(pack.name(), ObjectTier.HOT);
+    }
+    fixture.clock.advance(Duration.ofDays(2));
+    assertThat(Fixture.readDisk(fixture.open(), late.id(), 0)).isEqualTo(old);
+  }
+
+  private CollectReport collect(Path scratch) {
+    return fixture.open().collect(CollectOptions.defaults().withScratch(scratch));
+  }
+
   private Set<PackId> nodePacks() {
     Set<PackId> packs = new java.util.HashSet<>();
     SealedRepository sealed = (SealedRepository) repository;
