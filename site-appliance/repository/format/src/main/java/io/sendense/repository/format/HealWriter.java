@@ -1,6 +1,10 @@
 package io.sendense.repository.format;
 
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectStore;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -8,7 +12,9 @@ import java.util.UUID;
  * reading back and publishes an index. Used by one thread.
  */
 final class HealWriter implements AutoCloseable {
+  private final SealedRepository repository;
   private final WriterSession session;
+  private final LockKeeper locks;
   private final IndexPublisher indexes;
   private final PackUploads uploads;
   private final CodecPool codecs;
@@ -16,6 +22,7 @@ final class HealWriter implements AutoCloseable {
   private final PackStream nodes;
 
   HealWriter(SealedRepository repository) {
+    this.repository = repository;
     codecs = repository.blobs().codecs();
     session =
         WriterSession.begin(
@@ -30,6 +37,14 @@ final class HealWriter implements AutoCloseable {
     indexes =
         new IndexPublisher(
             store, codecs.keys(), repository.environment().random(), session.deadline());
+    locks =
+        new LockKeeper(
+            repository.store(),
+            repository.environment(),
+            repository.format(),
+            repository.blobs(),
+            repository.known(),
+            session.generation());
     UUID writer = session.writer();
     uploads =
         new PackUploads(
@@ -54,6 +69,25 @@ final class HealWriter implements AutoCloseable {
     }
   }
 
+  /** What serves in the place of damaged packs is to be locked as long as what is stored here. */
+  void lockStandIns() {
+    if (repository.format().settings().lock().isEmpty()) {
+      return;
+    }
+    TreePacks trees = new TreePacks(repository.blobs(), repository.known());
+    for (RestorePoint point : repository.points()) {
+      try {
+        trees.add(repository.load(point.id()));
+      } catch (SendenseException e) {
+        // Damaged beyond what is recorded, or deleted since it was listed.
+        if (!Damage.isContent(e) && e.code() != ErrorCode.NOT_FOUND) {
+          throw e;
+        }
+      }
+    }
+    trees.standIns().forEach(locks::uses);
+  }
+
   /** Returns when all is durable, proved and indexed; how many bytes that took. */
   long finish() {
     chunks.flush();
@@ -61,6 +95,7 @@ final class HealWriter implements AutoCloseable {
     uploads.settle();
     indexes.flush();
     session.checkDeadline(indexes.lastStoredAt());
+    locks.protect(Optional.empty(), List.of());
     session.end();
     return uploads.bytes() + indexes.bytes();
   }

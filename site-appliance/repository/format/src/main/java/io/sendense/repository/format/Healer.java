@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class Healer {
         for (RestorePoint point : repository.points()) {
           heal(point.id());
         }
+        open.lockStandIns();
         bytes = open.finish();
       } finally {
         writer = null;
@@ -100,7 +102,7 @@ final class Healer {
 
   /** Where a chunk lies that can be relied on; null where nowhere. */
   private @Nullable Location chunkPlace(Ref ref, boolean foreign) {
-    if (!foreign && !repository.damage().has(ref.at().pack())) {
+    if (!foreign && !repository.known().isLeft(ref)) {
       return ref.at();
     }
     KnownBlobs.@Nullable Hit hit = repository.known().findLoading(ref.id(), ref.at().rawBytes());
@@ -108,7 +110,7 @@ final class Healer {
   }
 
   private @Nullable Location nodePlace(Ref ref, boolean foreign) {
-    if (!foreign && !repository.damage().has(ref.at().pack())) {
+    if (!foreign && !repository.known().isLeft(ref)) {
       return ref.at();
     }
     return blobs.nodeElsewhere(ref).orElse(null);
@@ -141,14 +143,13 @@ final class Healer {
         return here;
       }
       progress.at(++walked, walked);
-      boolean fromOther = false;
+      boolean fromOther = here == null && foreign;
       Node node;
       try {
         node =
-            here == null && foreign
+            fromOther
                 ? other(ref).orElseThrow(() -> lostNode(ref))
                 : blobs.uncachedNode(here == null ? ref : new Ref(ref.id(), here));
-        fromOther = here == null && foreign;
       } catch (SendenseException e) {
         Optional<Node> other = Damage.isContent(e) ? other(ref) : Optional.empty();
         if (other.isEmpty()) {
@@ -237,8 +238,7 @@ final class Healer {
   }
 
   private Location keep(Ref ref, int kind, byte[] raw) {
-    HealWriter open = java.util.Objects.requireNonNull(writer);
-    Location at = open.store(kind, ref.id(), raw);
+    Location at = Objects.requireNonNull(writer).store(kind, ref.id(), raw);
     stored.put(ref, at);
     return at;
   }
@@ -276,12 +276,10 @@ final class Healer {
 
   private Optional<Node> other(Ref ref) {
     try {
-      return copy.flatMap(
-          other ->
-              other
-                  .blobs()
-                  .nodeElsewhere(ref)
-                  .map(at -> other.blobs().uncachedNode(new Ref(ref.id(), at))));
+      Optional<BlobSource> there = copy.map(SealedRepository::blobs);
+      return there
+          .flatMap(source -> source.nodeElsewhere(ref))
+          .map(at -> there.get().uncachedNode(new Ref(ref.id(), at)));
     } catch (SendenseException e) {
       if (!Damage.isContent(e)) {
         throw e;

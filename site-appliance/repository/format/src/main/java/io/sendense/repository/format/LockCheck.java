@@ -55,7 +55,7 @@ final class LockCheck {
     TreePacks trees = new TreePacks(blobs, known);
     for (Promise promise : promises) {
       try {
-        trees.add(promise.point()).forEach(pack -> check(promise, pack.objectName()));
+        trees.add(promise.point()).forEach(rest -> check(promise, rest));
       } catch (SendenseException e) {
         if (!Damage.isContent(e)) {
           throw e;
@@ -65,6 +65,18 @@ final class LockCheck {
       promise.point().indexes().forEach(id -> check(promise, IndexObject.name(known.current(id))));
       check(promise, FormatObject.NAME);
       checkKeys(promise);
+    }
+  }
+
+  /** What the tree names is read first, so that being locked long enough it is enough. */
+  private void check(Promise promise, TreePacks.Rest rest) {
+    boolean named =
+        rest.named()
+            .map(pack -> locks.computeIfAbsent(pack.objectName(), this::until))
+            .filter(until -> !until.isBefore(promise.until()) && !until.equals(Instant.MAX))
+            .isPresent();
+    if (!named) {
+      check(promise, rest.pack().objectName());
     }
   }
 

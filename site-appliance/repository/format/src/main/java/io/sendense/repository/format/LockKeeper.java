@@ -5,6 +5,7 @@ import io.sendense.repository.spi.LockState;
 import io.sendense.repository.spi.ObjectLock;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,12 +67,18 @@ final class LockKeeper {
     Set<UUID> needed = new HashSet<>(indexes);
     if (parent.isPresent()) {
       PointObject old = parent.get();
-      if (lastsAsLong(PointObject.name(old.point().id()), lock.get())) {
+      boolean lasts = lastsAsLong(PointObject.name(old.point().id()), lock.get());
+      if (lasts) {
         // All it names lasts as long; what replaced one of its indexes since was put later still.
         old.indexes().forEach(index -> needed.remove(known.current(index)));
-      } else {
+      }
+      // Where damage is recorded it may rest on other packs by now than when it was made.
+      if (!lasts || known.hasDamage()) {
         new TreePacks(blobs, known)
-            .add(old).stream().filter(pack -> pack.generation() != generation).forEach(packs::add);
+            .add(old).stream()
+                .map(TreePacks.Rest::pack)
+                .filter(pack -> pack.generation() != generation)
+                .forEach(packs::add);
       }
     }
     boolean base = true;
@@ -126,7 +133,7 @@ final class LockKeeper {
   }
 
   private void extend(Set<PackId> packs, Set<UUID> indexes, boolean base, ObjectLock lock) {
-    packs.forEach(pack -> store.extendLock(pack.objectName(), lock));
+    packs.forEach(pack -> extend(pack, lock));
     for (UUID index : indexes) {
       // A replaced index may be gone; the one in its place is named too.
       if (store.stat(IndexObject.name(index)).isPresent()) {
@@ -135,6 +142,17 @@ final class LockKeeper {
     }
     if (base) {
       store.extendLock(FormatObject.NAME, lock);
+    }
+  }
+
+  private void extend(PackId pack, ObjectLock lock) {
+    try {
+      store.extendLock(pack.objectName(), lock);
+    } catch (SendenseException e) {
+      // What is lost and known to be is stored again, so that nothing new rests on it.
+      if (!StoreFailure.isMissing(e) || !known.isDamaged(pack)) {
+        throw e;
+      }
     }
   }
 

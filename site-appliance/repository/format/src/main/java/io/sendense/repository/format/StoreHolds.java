@@ -58,7 +58,10 @@ final class StoreHolds {
     names.add(FormatObject.NAME);
     store.list(KeyObject.FOLDER).forEach(key -> names.add(key.name()));
     point.indexes().forEach(index -> names.add(IndexObject.name(known.current(index))));
-    new TreePacks(blobs, known).add(point).forEach(pack -> names.add(pack.objectName()));
+    for (TreePacks.Rest rest : new TreePacks(blobs, known).add(point)) {
+      names.add(rest.pack().objectName());
+      rest.named().ifPresent(pack -> names.add(pack.objectName()));
+    }
     return names;
   }
 
