@@ -1,11 +1,14 @@
 package io.sendense.simulation;
 
 import io.sendense.repository.spi.ForwardingObjectStore;
+import io.sendense.repository.spi.LockState;
 import io.sendense.repository.spi.ObjectLock;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
+import io.sendense.repository.spi.ObjectTier;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
+import io.sendense.repository.spi.TierState;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +83,42 @@ final class Medium extends ForwardingObjectStore {
   @Override
   public synchronized Optional<StoredObject> stat(ObjectName name) {
     return isLost(name) ? Optional.empty() : super.stat(name).map(this::seen);
+  }
+
+  @Override
+  public synchronized LockState lockState(ObjectName name) {
+    requireThere(name);
+    return super.lockState(name);
+  }
+
+  @Override
+  public synchronized void extendLock(ObjectName name, ObjectLock lock) {
+    requireThere(name);
+    super.extendLock(name, lock);
+  }
+
+  @Override
+  public synchronized void setLegalHold(ObjectName name, boolean held) {
+    requireThere(name);
+    super.setLegalHold(name, held);
+  }
+
+  @Override
+  public synchronized TierState tierState(ObjectName name) {
+    requireThere(name);
+    return super.tierState(name);
+  }
+
+  @Override
+  public synchronized void moveTo(ObjectName name, ObjectTier tier) {
+    requireThere(name);
+    super.moveTo(name, tier);
+  }
+
+  private void requireThere(ObjectName name) {
+    if (isLost(name)) {
+      throw StoreFailure.missing(describe(), name);
+    }
   }
 
   @Override

@@ -50,8 +50,20 @@ final class Round {
     }
     if (crowded) {
       world.coverage().reach("jobs at once");
+      countPairs();
     }
     turn();
+  }
+
+  private void countPairs() {
+    for (int i = 0; i < kinds.size(); i++) {
+      for (int k = i + 1; k < kinds.size(); k++) {
+        boolean ordered = kinds.get(i).compareTo(kinds.get(k)) <= 0;
+        Kind one = kinds.get(ordered ? i : k);
+        Kind other = kinds.get(ordered ? k : i);
+        world.coverage().reach("at once " + one + " + " + other);
+      }
+    }
   }
 
   private void begin(Kind kind, int number, boolean deletions, boolean crowded) {
