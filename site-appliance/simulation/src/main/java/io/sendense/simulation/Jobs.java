@@ -110,7 +110,10 @@ final class Jobs {
               .run(from, to, points, world.near.name, world.far.name);
       for (PointCopy.Result result : report.points()) {
         Ledger.Promise promise = promised(result.point());
-        if (world.far.ledger.isDeleted(result.point().id()) && !attempt.mayLose()) {
+        boolean again = world.far.ledger.isDeleted(result.point().id());
+        if (again && attempt.mayLose()) {
+          world.far.ledger.unsure(result.point().id());
+        } else if (again) {
           world.coverage().reach("copied again after its deletion");
           world.far.ledger.promiseAgain(result.point().id(), promise);
         }

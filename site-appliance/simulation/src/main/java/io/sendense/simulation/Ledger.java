@@ -36,6 +36,11 @@ final class Ledger {
     promised.put(id, point);
   }
 
+  /** A deleted point was copied here again while others deleted: it may be there or not. */
+  void unsure(PointId id) {
+    doomed.put(id, false);
+  }
+
   Map<PointId, Promise> promised() {
     return promised;
   }
