@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Opens a repository and times one thing: FOLDER PASSPHRASE open|points|backup. */
+/** Opens a repository and times one thing: FOLDER PASSPHRASE open|points|again|backup. */
 final class OpenLarge {
   private OpenLarge() {}
 
@@ -25,10 +25,13 @@ final class OpenLarge {
       try (Repository repository =
           Repository.open(
               store, RepositorySecret.passphrase(arguments[1].toCharArray()), environment)) {
+        if (arguments[2].equals("again")) {
+          System.out.println(repository.points().size() + " points before");
+        }
         if (!arguments[2].equals("open")) {
           begin = System.nanoTime();
         }
-        if (arguments[2].equals("points")) {
+        if (arguments[2].equals("points") || arguments[2].equals("again")) {
           System.out.println(repository.points().size() + " points");
         }
         if (arguments[2].equals("backup")) {

@@ -34,10 +34,12 @@ final class ScaleRow {
         0,
         List.of(
             new Bar.Most("open", 2, "open under 2 s"),
-            new Bar.Most("list points", 0.1, "list points under 100 ms")),
+            new Bar.Most("list points", 0.1, "list points under 100 ms"),
+            new Bar.Most("list points again", 0.1, "list points under 100 ms")),
         List.of(
             contender("open", "open"),
             contender("list points", "points"),
+            contender("list points again", "again"),
             contender("begin a backup", "backup")));
   }
 

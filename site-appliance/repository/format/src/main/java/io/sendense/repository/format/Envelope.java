@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -104,7 +105,46 @@ final class Envelope {
    */
   static Envelope check(
       ObjectName name, ObjectType type, byte[] bytes, int length, Checksum checksum) {
+    checkLengths(name.value(), type, bytes, length);
     String object = name.value();
+    byte[] sum = new byte[CHECKSUM_BYTES];
+    checksum.write(bytes, 0, length - CHECKSUM_BYTES, sum, 0);
+    if (!Arrays.equals(sum, 0, sum.length, bytes, length - CHECKSUM_BYTES, length)) {
+      throw Damage.of(object, "its checksum does not fit its content");
+    }
+    return new Envelope(object, bytes, length, ByteBuffer.wrap(bytes).getInt(16));
+  }
+
+  /**
+   * An object that its tag vouches for: the sealed section is opened in place, and the checksum,
+   * which says nothing that the tag does not, is not computed.
+   *
+   * @throws io.sendense.domain.SendenseException STORE_DAMAGED, STORE_UNKNOWN_VERSION; WRONG_KEY
+   *     where the ring lacks the object's epoch
+   */
+  static Envelope authenticated(
+      ObjectName name, ObjectType type, byte[] bytes, UUID repository, KeyRing keys) {
+    checkLengths(name.value(), type, bytes, bytes.length);
+    Envelope envelope =
+        new Envelope(name.value(), bytes, bytes.length, ByteBuffer.wrap(bytes).getInt(16))
+            .of(repository);
+    if (envelope.epoch() > keys.epoch()) {
+      // Only the checksum tells a later key from a damaged number.
+      check(name, type, bytes);
+    }
+    if (!envelope.open(type, keys, bytes, envelope.sealedOffset())) {
+      throw envelope.notOurs();
+    }
+    return envelope;
+  }
+
+  /** What {@link #authenticated} opened. */
+  ByteReader openedSection() {
+    int content = sealedBytes - BlobCodec.TAG_BYTES;
+    return new ByteReader(object, ByteBuffer.wrap(bytes, sealedOffset(), content).slice());
+  }
+
+  private static void checkLengths(String object, ObjectType type, byte[] bytes, int length) {
     if (length < HEADER_BYTES + CHECKSUM_BYTES) {
       throw Damage.of(object, "it has only " + length + " bytes");
     }
@@ -117,12 +157,6 @@ final class Envelope {
     if (expected != length) {
       throw Damage.of(object, "it has " + length + " bytes where its header says " + expected);
     }
-    byte[] sum = new byte[CHECKSUM_BYTES];
-    checksum.write(bytes, 0, length - CHECKSUM_BYTES, sum, 0);
-    if (!Arrays.equals(sum, 0, sum.length, bytes, length - CHECKSUM_BYTES, length)) {
-      throw Damage.of(object, "its checksum does not fit its content");
-    }
-    return new Envelope(object, bytes, length, ByteBuffer.wrap(bytes).getInt(16));
   }
 
   /** An object whose blobs and checksum were left out; nothing but magic and version is checked. */
@@ -179,25 +213,34 @@ final class Envelope {
    * @throws io.sendense.domain.SendenseException WRONG_KEY where the ring lacks the object's epoch
    */
   Optional<byte[]> open(ObjectType type, KeyRing keys) {
+    byte[] content = new byte[Math.max(0, sealedBytes - BlobCodec.TAG_BYTES)];
+    return open(type, keys, content, 0) ? Optional.of(content) : Optional.empty();
+  }
+
+  private boolean open(ObjectType type, KeyRing keys, byte[] out, int to) {
     byte[] key = keys.of(epoch(), object);
     byte[] salt = Arrays.copyOfRange(bytes, SALT_OFFSET, SALT_OFFSET + SALT_BYTES);
     byte[] derived = Hkdf.derive(key, salt, Hkdf.info("sendense object 1 " + type.magicText()));
     byte[] additional = Arrays.copyOf(bytes, HEADER_BYTES + clearBytes);
-    byte[] content = new byte[Math.max(0, sealedBytes - BlobCodec.TAG_BYTES)];
     BulkCrypto.Sealing with = new BulkCrypto.Sealing(derived, NONCE, additional);
     try (BulkCrypto crypto = BulkCrypto.create()) {
-      int from = HEADER_BYTES + clearBytes + blobsBytes;
-      return crypto.open(with, bytes, from, sealedBytes, content, 0)
-          ? Optional.of(content)
-          : Optional.empty();
+      return crypto.open(with, bytes, sealedOffset(), sealedBytes, out, to);
     }
+  }
+
+  private int sealedOffset() {
+    return HEADER_BYTES + clearBytes + blobsBytes;
+  }
+
+  private SendenseException notOurs() {
+    return Damage.of(object, "its sealed section was not sealed with our key");
   }
 
   /** The sealed section opened with the repository's keys, where failing means damage. */
   ByteReader sealedSection(ObjectType type, KeyRing keys) {
     return open(type, keys)
         .map(content -> new ByteReader(object, content))
-        .orElseThrow(() -> Damage.of(object, "its sealed section was not sealed with our key"));
+        .orElseThrow(this::notOurs);
   }
 
   private static void checkType(String object, ObjectType type, byte[] bytes) {

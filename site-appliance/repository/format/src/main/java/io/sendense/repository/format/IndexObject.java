@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,18 +63,30 @@ record IndexObject(
 
   /** Reads an index; without keys the packs come without their blobs. */
   static IndexObject decode(ObjectName name, byte[] bytes, Optional<Keys> keys) {
-    return decode(name, bytes, keys, true);
-  }
-
-  /** Reads an index and checks its seal, but leaves out what its packs hold. */
-  static IndexObject withoutBlobs(ObjectName name, byte[] bytes, Keys keys) {
-    return decode(name, bytes, Optional.of(keys), false);
-  }
-
-  private static IndexObject decode(
-      ObjectName name, byte[] bytes, Optional<Keys> keys, boolean withBlobs) {
     Envelope envelope = Envelope.check(name, ObjectType.INDEX, bytes);
-    ByteReader clear = envelope.clearSection();
+    keys.ifPresent(k -> envelope.of(k.repositoryId()));
+    IndexObject named = named(name, envelope.clearSection());
+    return keys.isEmpty()
+        ? named
+        : named.with(name, envelope.sealedSection(ObjectType.INDEX, keys.get().repositoryKey()));
+  }
+
+  /**
+   * Reads an index by its tag alone, and of what its packs hold only as much as is wanted. The
+   * bytes are used up.
+   *
+   * @param withBlobs told the index without them
+   */
+  static IndexObject open(
+      ObjectName name, byte[] bytes, Keys keys, Predicate<IndexObject> withBlobs) {
+    Envelope envelope =
+        Envelope.authenticated(
+            name, ObjectType.INDEX, bytes, keys.repositoryId(), keys.repositoryKey());
+    IndexObject named = named(name, envelope.clearSection());
+    return withBlobs.test(named) ? named.with(name, envelope.openedSection()) : named;
+  }
+
+  private static IndexObject named(ObjectName name, ByteReader clear) {
     UUID id = clear.uuid();
     if (!name.equals(name(id))) {
       throw Damage.of(name.value(), "it says that it is another index");
@@ -83,30 +96,29 @@ record IndexObject(
     for (int i = 0; i < replaced; i++) {
       replaces.add(clear.uuid());
     }
-    Optional<ByteReader> list =
-        keys.map(
-                k ->
-                    envelope
-                        .of(k.repositoryId())
-                        .sealedSection(ObjectType.INDEX, k.repositoryKey()))
-            .filter(content -> withBlobs);
     List<PackRecord> packs = new ArrayList<>();
     int count = clear.count(PACKS_MAX);
     for (int i = 0; i < count; i++) {
       PackId pack = PackId.read(clear);
       int length = clear.count(PackBuilder.PACK_BYTES_MAX);
-      byte[] checksum = clear.raw(Envelope.CHECKSUM_BYTES);
-      packs.add(
-          new PackRecord(
-              pack, length, checksum, list.map(l -> entries(name, l, pack)).orElse(List.of())));
+      packs.add(new PackRecord(pack, length, clear.raw(Envelope.CHECKSUM_BYTES), List.of()));
     }
     Optional<Instant> storedBy =
         clear.remaining() > 0
             ? Optional.of(Instant.ofEpochSecond(Math.clamp(clear.u64(), 0, 1L << 40)))
             : Optional.empty();
     clear.end();
-    list.ifPresent(ByteReader::end);
     return new IndexObject(id, replaces, packs, storedBy);
+  }
+
+  private IndexObject with(ObjectName name, ByteReader list) {
+    List<PackRecord> whole = new ArrayList<>();
+    for (PackRecord pack : packs) {
+      List<PackEntry> entries = entries(name, list, pack.id());
+      whole.add(new PackRecord(pack.id(), pack.lengthBytes(), pack.checksum(), entries));
+    }
+    list.end();
+    return new IndexObject(id, replaces, whole, storedBy);
   }
 
   /** Whether it was stored too late to be relied on. */

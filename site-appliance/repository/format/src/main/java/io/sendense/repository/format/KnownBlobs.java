@@ -4,7 +4,7 @@ import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
-import java.time.Instant;
+import io.sendense.repository.spi.StoredObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,7 +48,7 @@ final class KnownBlobs {
   private boolean full;
 
   /** From then on only what packs there are is taken from an index, not what is in them. */
-  private boolean tableFull;
+  private volatile boolean tableFull;
 
   private int marksSeen;
   private long changes;
@@ -71,7 +71,7 @@ final class KnownBlobs {
    */
   record Hit(Location at, UUID index) {}
 
-  private record Present(UUID id, Instant storedAt) {}
+  private record Present(UUID id, StoredObject object) {}
 
   /**
    * Loads indexes that appeared since the last call; starts anew where one that counted is gone.
@@ -182,10 +182,9 @@ final class KnownBlobs {
     store.list(
         IndexObject.FOLDER,
         found ->
-            IndexObject.idOf(found.name())
-                .ifPresent(id -> present.add(new Present(id, found.storedAt()))));
+            IndexObject.idOf(found.name()).ifPresent(id -> present.add(new Present(id, found))));
     // The newest first: what replaces others is then known before them, and they need no reading.
-    present.sort((a, b) -> b.storedAt().compareTo(a.storedAt()));
+    present.sort((a, b) -> b.object().storedAt().compareTo(a.object().storedAt()));
     return present;
   }
 
@@ -198,30 +197,31 @@ final class KnownBlobs {
     if (!ids.containsAll(loaded)) {
       forget();
     }
-    for (Present p : present) {
-      boolean settled =
-          loaded.contains(p.id())
-              || late.contains(p.id())
-              || damaged.contains(p.id())
-              || replacedBy.containsKey(p.id());
-      if (!settled && !load(p)) {
-        return false;
+    List<StoredObject> wanted =
+        present.stream().filter(p -> !settled(p.id())).map(Present::object).toList();
+    try (IndexFetch fetch = new IndexFetch(store, keys, wanted, () -> tableFull)) {
+      for (Present p : present) {
+        if (!settled(p.id()) && !load(p, fetch)) {
+          return false;
+        }
       }
     }
     return true;
   }
 
+  private boolean settled(UUID id) {
+    return loaded.contains(id)
+        || late.contains(id)
+        || damaged.contains(id)
+        || replacedBy.containsKey(id);
+  }
+
   /** False where the index is gone or replaces one that was loaded. */
-  private boolean load(Present p) {
-    ObjectName name = IndexObject.name(p.id());
+  private boolean load(Present p, IndexFetch fetch) {
     IndexObject index;
     changes++;
     try {
-      byte[] bytes = StoreReads.whole(store, name, IndexObject.BYTES_MAX);
-      index = tableFull ? IndexObject.withoutBlobs(name, bytes, keys) : whole(name, bytes);
-      if (tableFull && (index.isLate(p.storedAt()) || hasMoved(index))) {
-        index = whole(name, bytes);
-      }
+      index = fetch.take(p.object());
     } catch (SendenseException e) {
       if (StoreFailure.isMissing(e)) {
         return false;
@@ -233,21 +233,13 @@ final class KnownBlobs {
       damaged.add(p.id());
       return true;
     }
-    boolean isLate = index.isLate(p.storedAt());
+    boolean isLate = index.isLate(p.object().storedAt());
     (isLate ? late : loaded).add(p.id());
     if (!isLate) {
       index.replaces().forEach(old -> replacedBy.put(old, p.id()));
     }
     index.packs().forEach(pack -> add(p.id(), pack, isLate));
     return isLate || index.replaces().stream().noneMatch(loaded::contains);
-  }
-
-  private IndexObject whole(ObjectName name, byte[] bytes) {
-    return IndexObject.decode(name, bytes, Optional.of(keys));
-  }
-
-  private static boolean hasMoved(IndexObject index) {
-    return index.packs().stream().anyMatch(pack -> Collector.isCollectors(pack.id().writer()));
   }
 
   private void add(UUID index, PackRecord pack, boolean isLate) {

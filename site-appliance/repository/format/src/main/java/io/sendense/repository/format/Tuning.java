@@ -14,6 +14,7 @@ package io.sendense.repository.format;
  */
 public record Tuning(int lanes, int uploads, int packBytes, long indexBytes, long packMemory) {
   private static final long PACK_MEMORY = 192L << 20;
+  private static final long INDEX_MEMORY = 256L << 20;
 
   public Tuning {
     if (lanes < 1 || lanes > 64 || uploads < 1 || uploads > 64) {
@@ -32,13 +33,18 @@ public record Tuning(int lanes, int uploads, int packBytes, long indexBytes, lon
   }
 
   /**
-   * One lane per core up to 8, two uploads, packs of 16 MiB, 256 MiB for the duplicate table, and
-   * 192 MiB for packs, or a quarter of a smaller heap.
+   * One lane per core up to 8, two uploads, packs of 16 MiB, 256 MiB for the duplicate table and
+   * 192 MiB for packs, or a quarter each of a smaller heap.
    */
   public static Tuning defaults() {
     int cores = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     long quarter = Runtime.getRuntime().maxMemory() / 4;
-    return new Tuning(cores, 2, 16 << 20, 256L << 20, Math.clamp(quarter, 32L << 20, PACK_MEMORY));
+    return new Tuning(
+        cores,
+        2,
+        16 << 20,
+        Math.clamp(quarter, 16L << 20, INDEX_MEMORY),
+        Math.clamp(quarter, 32L << 20, PACK_MEMORY));
   }
 
   public Tuning withPackBytes(int bytes) {
