@@ -13,13 +13,17 @@ import io.sendense.licensing.grant.Lease;
 import io.sendense.licensing.grant.LicenceVerifier;
 import io.sendense.licensing.grant.TrustSet;
 import io.sendense.licensing.grant.Verdict;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,13 +33,34 @@ class FileKeyCustodyTest {
   private static final ApplianceId APPLIANCE = new ApplianceId(new UUID(1, 2));
   private static final CustomerId CUSTOMER = new CustomerId(new UUID(3, 4));
 
+  /**
+   * With one key, which takes seconds to make; a test that changes anything in it works on a copy.
+   */
+  @TempDir static Path made;
+
   @TempDir Path folder;
 
   private final SecureRandom random = new SecureRandom();
 
+  @BeforeAll
+  static void makeAKey() {
+    FileKeyCustody.open(made, PASSPHRASE, new SecureRandom());
+  }
+
+  /** The key made before, with the permissions it was given. */
+  private Path keys() throws IOException {
+    Path keys = Files.createDirectory(folder.resolve("keys"));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(made)) {
+      for (Path file : files) {
+        Files.copy(file, keys.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return keys;
+  }
+
   @Test
   void whatItSignsIsGenuineAndStaysSoAfterARotation() throws Exception {
-    FileKeyCustody custody = FileKeyCustody.open(folder.resolve("keys"), PASSPHRASE, random);
+    FileKeyCustody custody = FileKeyCustody.open(keys(), PASSPHRASE, random);
     GrantIssuer issuer = new GrantIssuer(custody);
     GrantIssuer.SignedText before = issuer.sign(TestLicence.of(CUSTOMER, APPLIANCE, NOW));
     String next = custody.generate();
@@ -55,7 +80,7 @@ class FileKeyCustodyTest {
 
   @Test
   void keysSurviveARestartAndOnlyTheirPassphraseOpensThem() throws Exception {
-    Path keys = folder.resolve("keys");
+    Path keys = keys();
     String id = FileKeyCustody.open(keys, PASSPHRASE, random).currentKeyId();
 
     FileKeyCustody again = FileKeyCustody.open(keys, PASSPHRASE, random);
@@ -82,8 +107,8 @@ class FileKeyCustodyTest {
   }
 
   @Test
-  void unknownKeySignsNothing() {
-    FileKeyCustody custody = FileKeyCustody.open(folder.resolve("keys"), new char[0], random);
+  void unknownKeySignsNothing() throws Exception {
+    FileKeyCustody custody = FileKeyCustody.open(keys(), PASSPHRASE, random);
     assertThatThrownBy(() -> custody.sign("nobody", new byte[1]))
         .isInstanceOfSatisfying(
             SendenseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));

@@ -9,9 +9,11 @@ import java.security.KeyPair;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 final class BadRequestsTest {
   @TempDir Path folder;
   private LinkFixture cloud;

@@ -4,8 +4,10 @@ import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.testkit.ObjectStoreContract;
 import io.sendense.testkit.azure.AzureSimulator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** What Azurite does not do, locks and holds, against the simulator; and the rest as well. */
+@Tag("server")
 class SimulatorContractTest extends ObjectStoreContract {
   private final AzureSimulator service = AzureSimulator.start();
 

@@ -35,7 +35,7 @@ class CollectCrashTest {
     Set<FaultyObjectStore.Operation> struck = EnumSet.noneOf(FaultyObjectStore.Operation.class);
     boolean survived = false;
     int k = 1;
-    for (; !survived; k++) {
+    for (; !survived; k += Extent.of(1, 3)) {
       assertThat(k).isLessThan(1000);
       Fixture fixture = new Fixture();
       SplittableRandom random = new SplittableRandom(9);

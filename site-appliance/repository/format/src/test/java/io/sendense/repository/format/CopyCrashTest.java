@@ -29,7 +29,7 @@ class CopyCrashTest {
     AtomicInteger resumed = new AtomicInteger();
     boolean survived = false;
     int k = 1;
-    for (; !survived; k += 3) {
+    for (; !survived; k += Extent.of(3, 9)) {
       assertThat(k).isLessThan(900);
       MemoryObjectStore store = new MemoryObjectStore(fixture.clock);
       Repository.init(

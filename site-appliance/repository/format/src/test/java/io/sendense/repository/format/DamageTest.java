@@ -38,9 +38,10 @@ class DamageTest {
     SplittableRandom random = new SplittableRandom(3);
     for (Map.Entry<String, byte[]> object : Fixture.objects(fixture.memory).entrySet()) {
       int length = object.getValue().length;
-      for (int i = 0; i < 60; i++) {
+      int flips = Extent.of(60, 16);
+      for (int i = 0; i < flips; i++) {
         // The first hundred bytes hold all headers; the rest is sampled.
-        int at = i < 30 ? random.nextInt(Math.min(length, 110)) : random.nextInt(length);
+        int at = i < flips / 2 ? random.nextInt(Math.min(length, 110)) : random.nextInt(length);
         byte[] bytes = object.getValue().clone();
         bytes[at] ^= (byte) (1 << random.nextInt(8));
         String what = object.getKey() + " byte " + at;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * seeds.
  */
 class InterleavingTest {
-  private static final int SEEDS = Integer.getInteger("interleavings", 300);
+  private static final int SEEDS = Integer.getInteger("interleavings", Extent.of(300, 40));
   private static final long FIRST = Long.getLong("interleavings.first", 1);
   private static final int CHUNKS = 6;
   private static final Duration AGE = Duration.ofDays(4).plusMinutes(2);

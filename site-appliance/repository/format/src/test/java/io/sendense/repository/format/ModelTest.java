@@ -12,13 +12,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random points with writes, holes, moves and resizes, against arrays that do the same. */
 class ModelTest {
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Extent.of(8, 3));
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @MethodSource("seeds")
   void aRepositoryAgreesWithTheModel(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Fixture fixture = new Fixture();
