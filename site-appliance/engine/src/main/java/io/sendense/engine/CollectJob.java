@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * One collection of a repository. It may run beside anything else; one at a time from one
- * appliance. What it is cut off in does no harm, and the next one goes on.
+ * appliance. Cancelled or cut off anywhere it does no harm, and the next one goes on.
  */
 public final class CollectJob {
   private final JobContext context;
@@ -22,7 +22,7 @@ public final class CollectJob {
    *
    * @param location of the repository
    * @throws io.sendense.domain.SendenseException STORE_DAMAGED where a tree that is needed cannot
-   *     be read: then nothing is removed; CONFLICT, the store's failures
+   *     be read: then nothing is removed; CANCELLED, CONFLICT, the store's failures
    */
   public CollectReport run(Repository repository, CollectOptions options, String location) {
     return JobRun.run(
@@ -33,7 +33,7 @@ public final class CollectJob {
         location,
         run -> {
           run.enter(Phase.COLLECT);
-          CollectReport report = repository.collect(options);
+          CollectReport report = repository.collect(options, context.control()::check);
           run.succeed(
               Optional.empty(),
               options.dryRun() ? Optional.of("dry-run") : Optional.empty(),

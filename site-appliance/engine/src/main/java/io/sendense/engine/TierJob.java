@@ -39,7 +39,8 @@ public final class TierJob {
         location,
         run -> {
           run.enter(Phase.TIER);
-          TierReport report = repository.tier(policy, askedBack(location), dryRun);
+          TierReport report =
+              repository.tier(policy, askedBack(location), dryRun, context.control()::check);
           run.succeed(
               Optional.empty(),
               dryRun ? Optional.of("dry-run") : Optional.empty(),

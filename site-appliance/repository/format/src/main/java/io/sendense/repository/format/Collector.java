@@ -26,6 +26,7 @@ final class Collector {
   private final KnownBlobs known;
   private final PointMarks marks;
   private final CollectOptions options;
+  private final Cancellation cancellation;
   private final UUID id;
   private final List<CollectReport.Kept> kept = new ArrayList<>();
   private final Set<Integer> deletedPacks = new HashSet<>();
@@ -44,14 +45,16 @@ final class Collector {
       BlobSource blobs,
       KnownBlobs known,
       PointMarks marks,
-      CollectOptions options) {
-    this.store = store;
+      CollectOptions options,
+      Cancellation cancellation) {
+    this.store = new CancellableStore(store, cancellation);
     this.environment = environment;
     this.format = format;
     this.blobs = blobs;
     this.known = known;
     this.marks = marks;
     this.options = options;
+    this.cancellation = cancellation;
     id = newId(environment.random());
   }
 
@@ -79,7 +82,8 @@ final class Collector {
             .encode(blobs.codecs().keys(), IndexPublisher.salt(environment.random()));
     Instant now = store.put(IntentObject.name(id), intent).storedAt();
     try (Survey survey =
-        new Survey(store, format, blobs, known, marks, id, now, options.scratch(), false)) {
+        new Survey(
+            store, format, blobs, known, marks, id, now, options.scratch(), false, cancellation)) {
       refuseDamage(survey.indexes());
       survey.run(false);
       removePoints(survey);

@@ -56,7 +56,9 @@ final class IndexRebuild {
             WriterSession.deadline(now, format));
     int added = 0;
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
-    try (Survey survey = new Survey(store, format, blobs, known, marks, id, now, scratch, true)) {
+    try (Survey survey =
+        new Survey(
+            store, format, blobs, known, marks, id, now, scratch, true, Cancellation.NEVER)) {
       survey.run(true);
       PackTable packs = survey.packs();
       for (int pack = 0; pack < packs.count(); pack++) {

@@ -91,7 +91,13 @@ public interface Repository extends PointStore {
    * @throws io.sendense.domain.SendenseException STORE_UNSUPPORTED where the store lacks a tier;
    *     STORE_DAMAGED where a tree cannot be read, so that nothing is moved
    */
-  TierReport tier(TierPolicy policy, Set<PointId> keepReadable, boolean dryRun);
+  TierReport tier(
+      TierPolicy policy, Set<PointId> keepReadable, boolean dryRun, Cancellation cancellation);
+
+  /** Without a way to cancel it. */
+  default TierReport tier(TierPolicy policy, Set<PointId> keepReadable, boolean dryRun) {
+    return tier(policy, keepReadable, dryRun, Cancellation.NEVER);
+  }
 
   /**
    * How much of a point's data lies in an archive.
@@ -136,7 +142,12 @@ public interface Repository extends PointStore {
    *     may say what is needed: nothing was changed; DEADLINE_EXCEEDED where the run took longer
    *     than a writer may; the store's own failures
    */
-  CollectReport collect(CollectOptions options);
+  CollectReport collect(CollectOptions options, Cancellation cancellation);
+
+  /** Without a way to cancel it. */
+  default CollectReport collect(CollectOptions options) {
+    return collect(options, Cancellation.NEVER);
+  }
 
   /**
    * Makes indexes again for packs that no readable index names, from the packs alone. Returns how

@@ -254,9 +254,10 @@ final class SealedRepository implements Repository {
   }
 
   @Override
-  public CollectReport collect(CollectOptions options) {
+  public CollectReport collect(CollectOptions options, Cancellation cancellation) {
     holders.checkCurrent();
-    return new Collector(store, environment, format, blobs, known, marks, options).run();
+    return new Collector(store, environment, format, blobs, known, marks, options, cancellation)
+        .run();
   }
 
   @Override
@@ -296,8 +297,9 @@ final class SealedRepository implements Repository {
   }
 
   @Override
-  public TierReport tier(TierPolicy policy, Set<PointId> keepReadable, boolean dryRun) {
-    return new Tiering(store, this).run(policy, keepReadable, dryRun);
+  public TierReport tier(
+      TierPolicy policy, Set<PointId> keepReadable, boolean dryRun, Cancellation cancellation) {
+    return new Tiering(store, this).run(policy, keepReadable, dryRun, cancellation);
   }
 
   @Override

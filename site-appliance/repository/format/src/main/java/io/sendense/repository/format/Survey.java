@@ -33,6 +33,7 @@ final class Survey implements AutoCloseable {
   private final PointMarks marks;
   private final Instant begunAt;
   private final boolean lenient;
+  private final Cancellation cancellation;
   private final PackTable packs = new PackTable();
   private final Spill needs;
   private final Spill places;
@@ -56,7 +57,8 @@ final class Survey implements AutoCloseable {
       UUID id,
       Instant begunAt,
       Path scratch,
-      boolean lenient) {
+      boolean lenient,
+      Cancellation cancellation) {
     this.store = store;
     this.format = format;
     this.blobs = blobs;
@@ -64,6 +66,7 @@ final class Survey implements AutoCloseable {
     this.marks = marks;
     this.begunAt = begunAt;
     this.lenient = lenient;
+    this.cancellation = cancellation;
     needs = new Spill(scratch, PackId.hex(id) + "-needs", NEED_BYTES);
     places = new Spill(scratch, PackId.hex(id) + "-places", BLOB_BYTES);
     points = new PointSurvey(blobs, lenient);
@@ -107,8 +110,13 @@ final class Survey implements AutoCloseable {
   void run(boolean youngToo) {
     listCovered();
     listUncovered(youngToo);
-    points.walk((id, wanted) -> needs.next(id).put((byte) (wanted ? 1 : 0)));
+    points.walk(
+        (id, wanted) -> {
+          cancellation.check();
+          needs.next(id).put((byte) (wanted ? 1 : 0));
+        });
     for (int part = 0; part < Spill.PARTS; part++) {
+      cancellation.check();
       join(part);
     }
     // Reading a large repository takes long; what is older than a writer may be is not trusted.

@@ -27,16 +27,24 @@ final class Tiering {
     this.repository = repository;
   }
 
-  TierReport run(TierPolicy policy, Set<PointId> keepReadable, boolean dryRun) {
+  TierReport run(
+      TierPolicy policy, Set<PointId> keepReadable, boolean dryRun, Cancellation cancellation) {
     require(policy.coolAfter().isPresent(), ObjectTier.COOL);
     require(policy.archiveAfter().isPresent(), ObjectTier.ARCHIVE);
     List<TierReport.PointTier> points = points(policy, keepReadable);
     NeededPacks needed = needed();
     for (TierReport.PointTier each : points) {
+      cancellation.check();
       load(each.point().id(), needed, each.tier());
     }
     Moves moves = new Moves(needed, dryRun);
-    needed.chunks().forEach(moves::settle);
+    needed
+        .chunks()
+        .forEach(
+            (pack, tier) -> {
+              cancellation.check();
+              moves.settle(pack, tier);
+            });
     return new TierReport(points, moves.cooled, moves.archived, moves.recalled, moves.kept);
   }
 
