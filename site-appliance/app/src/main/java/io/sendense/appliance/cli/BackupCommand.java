@@ -72,8 +72,10 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Job job = Job.open(surroundings, common);
-        OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
+    // A passphrase is stretched for as long as it takes to open the state.
+    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+        Job job = Job.open(surroundings, common);
+        OpenPoints open = opening.take()) {
       BackupReport report =
           new BackupJob(job.context(), new CommunityLicence())
               .run(vm, source(job.state(), open.location()), open.repository(), open.location());

@@ -15,7 +15,7 @@ public final class Cli {
    */
   public static int run(Surroundings surroundings, String... arguments) {
     CommandLine commandLine = new CommandLine(new ApplianceCommand());
-    Commands.add(commandLine, surroundings);
+    Commands.add(commandLine, surroundings, arguments);
     commandLine.setOut(writer(surroundings.out()));
     commandLine.setErr(writer(surroundings.err()));
     commandLine.setParameterExceptionHandler(

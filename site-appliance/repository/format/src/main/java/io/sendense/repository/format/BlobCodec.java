@@ -50,6 +50,11 @@ final class BlobCodec implements AutoCloseable {
     decompress = new ZstdDecompressCtx();
   }
 
+  static void warmUp() {
+    BulkCrypto.create().close();
+    new ZstdCompressCtx().close();
+  }
+
   static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -37,6 +37,14 @@ public interface Repository extends PointStore {
   }
 
   /**
+   * Loads the native code that every open repository uses. Nothing needs it to be called: whoever
+   * has a thread to spare before a repository is opened saves that time.
+   */
+  static void warmUp() {
+    BlobCodec.warmUp();
+  }
+
+  /**
    * Begins a point: publishes an intent and returns a writer.
    *
    * @throws io.sendense.domain.SendenseException NOT_FOUND or STORE_DAMAGED for the parent;
