@@ -26,8 +26,10 @@ record UncachedFile(FileChannel channel, long blockBytes) implements AutoCloseab
       channel =
           FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, direct.get());
       UncachedFile file = new UncachedFile(channel, Files.getFileStore(path).getBlockSize());
-      // Some file systems take the flag and then refuse every transfer.
-      channel.read(ByteBuffer.allocate(Math.toIntExact(file.blockBytes)), 0);
+      // Some file systems take the flag and then refuse every transfer. Into a buffer outside the
+      // heap: for one inside JDK 25 loses the buffer that the thread keeps for its other transfers.
+      int block = Math.toIntExact(file.blockBytes);
+      channel.read(ByteBuffer.allocateDirect(2 * block).alignedSlice(block).limit(block), 0);
       return Optional.of(file);
     } catch (IOException | UnsupportedOperationException | ArithmeticException e) {
       closeQuietly(channel);
