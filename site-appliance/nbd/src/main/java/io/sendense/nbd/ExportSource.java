@@ -13,6 +13,15 @@ public interface ExportSource {
   long sizeBytes();
 
   /**
+   * The length of a read that costs least when it lies on a multiple of itself, in bytes; clients
+   * are told so, and nbdcopy asks for no less. A power of two is passed on as it is, anything else
+   * as the next one below.
+   */
+  default int preferredBytes() {
+    return 64 << 10;
+  }
+
+  /**
    * Fills {@code target} from its position to its limit with the bytes at {@code offset}; the range
    * is within the disk. Whatever it throws is told to the client as an input/output error, with the
    * message where it is a {@link io.sendense.domain.SendenseException}; the connection goes on.

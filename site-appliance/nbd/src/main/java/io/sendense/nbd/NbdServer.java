@@ -50,6 +50,7 @@ public final class NbdServer implements AutoCloseable {
   private final NbdServerOptions options;
   private final EventLoopGroup loops;
   private final ThreadPoolExecutor readers;
+  private final ReplyMemory memory = new ReplyMemory();
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -73,7 +74,7 @@ public final class NbdServer implements AutoCloseable {
             EVENT_LOOPS,
             Thread.ofPlatform().daemon().name("nbd-server-io-", 0).factory(),
             ioHandler());
-    ServerContext context = new ServerContext(options, Map.copyOf(exports), tls, readers);
+    ServerContext context = new ServerContext(options, Map.copyOf(exports), tls, readers, memory);
     boolean bound = false;
     try {
       this.listener = bind(context);
@@ -189,6 +190,7 @@ public final class NbdServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    memory.close();
   }
 
   private static IoHandlerFactory ioHandler() {

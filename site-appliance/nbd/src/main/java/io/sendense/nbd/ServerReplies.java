@@ -1,7 +1,6 @@
 package io.sendense.nbd;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.sendense.domain.BlockRange;
 import io.sendense.domain.SendenseException;
 import java.nio.ByteBuffer;
@@ -28,8 +27,9 @@ final class ServerReplies {
     this.blockStatus = blockStatus;
   }
 
-  ByteBuf answer(ServerRequest request, ByteBufAllocator allocator) {
-    ByteBuf reply = allocator.directBuffer(firstGuess(request));
+  /** The reply, in a buffer that is the caller's to give back. */
+  ByteBuf answer(ServerRequest request, ReplyMemory memory) {
+    ByteBuf reply = memory.take(firstGuess(request));
     try {
       write(request, reply);
     } catch (SendenseException e) {

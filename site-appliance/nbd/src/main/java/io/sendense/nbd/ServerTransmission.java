@@ -88,8 +88,14 @@ final class ServerTransmission extends ByteToMessageDecoder {
     if (!ctx.channel().isActive()) {
       return;
     }
-    ByteBuf reply = replies.answer(request, ctx.alloc());
-    ctx.writeAndFlush(reply).addListener(written -> answered(ctx, bytes));
+    ByteBuf reply = replies.answer(request, context.memory());
+    // Held once more than the write holds it, so that it outlives the write and is used again.
+    ctx.writeAndFlush(reply.retain())
+        .addListener(
+            written -> {
+              context.memory().giveBack(reply);
+              answered(ctx, bytes);
+            });
   }
 
   private void answered(ChannelHandlerContext ctx, long bytes) {

@@ -68,6 +68,42 @@ class NbdServerTest {
   }
 
   @Test
+  void aClientIsToldTheLengthOfAReadThatCostsLeast() {
+    int odd = (1 << 20) + 5;
+    NbdServerOptions options = NbdServerOptions.unix(folder.resolve("preferred.sock"));
+    Map<String, ExportSource> exports =
+        Map.of("usual", disk, "chunks", new Preferring(1 << 20), "odd", new Preferring(odd));
+    try (NbdServer server = NbdServer.start(options, exports)) {
+      assertThat(preferred(server, "usual")).isEqualTo(64 << 10);
+      assertThat(preferred(server, "chunks")).isEqualTo(1 << 20);
+      assertThat(preferred(server, "odd")).isEqualTo(1 << 20);
+    }
+  }
+
+  private static int preferred(NbdServer server, String name) {
+    try (NbdExport export = NbdClient.open(server.uri(name), NbdClientOptions.defaults())) {
+      return export.info().preferredBlockBytes();
+    }
+  }
+
+  private record Preferring(int preferredBytes) implements ExportSource {
+    @Override
+    public long sizeBytes() {
+      return 1 << 20;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) {
+      target.position(target.limit());
+    }
+
+    @Override
+    public List<BlockRange> allocated(BlockRange within) {
+      return List.of();
+    }
+  }
+
+  @Test
   void nbdinfoMapsTheHoles() {
     String nbdinfo = Peers.require("nbdinfo").toString();
     try (NbdServer server = serve()) {

@@ -152,7 +152,8 @@ class ServerProtocolTest {
             NbdServerOptions.loopback(0),
             Map.of("disk", disk),
             new ServerTls(Optional.empty()),
-            Runnable::run);
+            Runnable::run,
+            new ReplyMemory());
     EmbeddedChannel channel = new EmbeddedChannel(new ServerHandshake(context));
     assertThat(drain(channel)).hasSize(18);
     return channel;

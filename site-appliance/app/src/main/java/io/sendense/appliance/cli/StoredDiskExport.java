@@ -13,6 +13,12 @@ record StoredDiskExport(StoredDisk disk) implements ExportSource {
     return disk.sizeBytes();
   }
 
+  /** A chunk: it is decrypted and unpacked straight into the reply, and no part of it twice. */
+  @Override
+  public int preferredBytes() {
+    return disk.chunkBytes();
+  }
+
   @Override
   public void read(long offset, ByteBuffer target) {
     disk.read(offset, target);
