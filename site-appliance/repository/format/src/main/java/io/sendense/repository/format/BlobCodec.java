@@ -98,11 +98,19 @@ final class BlobCodec implements AutoCloseable {
   }
 
   /** A buffer for a sealed blob, for the borrower's use until the codec is given back. */
-  byte[] sealedBuffer(int length) {
-    if (sealed.length < length) {
-      sealed = new byte[length];
+  byte[] sealedBuffer(Location at) {
+    if (sealed.length < at.sealedBytes()) {
+      sealed = new byte[sealedMost(at)];
     }
     return sealed;
+  }
+
+  /**
+   * What a blob of this length takes where it could not be packed: buffers of this size need not
+   * grow with every blob that is packed a little less well than the ones before.
+   */
+  private static int sealedMost(Location at) {
+    return Math.max(at.sealedBytes(), at.rawBytes() + TAG_BYTES);
   }
 
   /**
@@ -155,7 +163,7 @@ final class BlobCodec implements AutoCloseable {
     if (!at.compressed()) {
       return length == at.rawBytes() && crypto.open(with, in, from, at.sealedBytes(), out, to);
     }
-    byte[] target = packedBuffer(at.sealedBytes());
+    byte[] target = packedBuffer(sealedMost(at));
     try {
       return crypto.open(with, in, from, at.sealedBytes(), target, 0)
           && decompress.decompressByteArray(out, to, at.rawBytes(), target, 0, length)
@@ -176,7 +184,7 @@ final class BlobCodec implements AutoCloseable {
     if (!at.compressed()) {
       return length == at.rawBytes() && crypto.open(with, in, from, at.sealedBytes(), out);
     }
-    byte[] target = packedBuffer(at.sealedBytes());
+    byte[] target = packedBuffer(sealedMost(at));
     try {
       return crypto.open(with, in, from, at.sealedBytes(), target, 0)
           && decompress.decompressByteArrayToDirectByteBuffer(

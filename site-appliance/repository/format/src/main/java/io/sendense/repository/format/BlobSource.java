@@ -174,7 +174,7 @@ final class BlobSource {
       return false;
     }
     try {
-      byte[] sealed = codec.sealedBuffer(ref.at().sealedBytes());
+      byte[] sealed = codec.sealedBuffer(ref.at());
       ObjectName pack = ref.at().pack().objectName();
       StoreReads.range(store, pack, ref.at().offset(), sealed, ref.at().sealedBytes());
       return codec.unseal(ref, sealed, target);
@@ -266,7 +266,7 @@ final class BlobSource {
   }
 
   private void openAt(BlobCodec codec, int kind, byte[] id, Location at, ByteBuffer target) {
-    byte[] sealed = codec.sealedBuffer(at.sealedBytes());
+    byte[] sealed = codec.sealedBuffer(at);
     StoreReads.range(store, at.pack().objectName(), at.offset(), sealed, at.sealedBytes());
     if (!codec.open(kind, id, at, sealed, 0, target)) {
       throw Damage.of(
