@@ -1,7 +1,6 @@
 package io.sendense.repository.format;
 
 import io.sendense.domain.SendenseException;
-import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
