@@ -279,6 +279,8 @@ final class SealedRepository implements Repository {
   public int recordDamage(VerifyReport report) {
     List<PackId> packs =
         report.findings().stream()
+            // One that is locked too short is whole.
+            .filter(finding -> finding.kind() != VerifyReport.Kind.UNLOCKED)
             .filter(finding -> finding.object().startsWith(PackId.FOLDER + "/"))
             .flatMap(finding -> PackId.of(new ObjectName(finding.object())).stream())
             .toList();

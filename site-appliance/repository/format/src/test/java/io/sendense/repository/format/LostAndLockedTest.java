@@ -77,6 +77,7 @@ class LostAndLockedTest {
     assertThat(verify().findings())
         .isNotEmpty()
         .allMatch(finding -> finding.kind() == VerifyReport.Kind.UNLOCKED);
+    assertThat(open().recordDamage(verify())).as("locked too short is not damaged").isZero();
 
     HealReport healed = open().heal(Optional.empty(), VerifyReport.Progress.NONE);
 
