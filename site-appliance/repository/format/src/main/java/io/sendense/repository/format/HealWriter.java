@@ -85,7 +85,10 @@ final class HealWriter implements AutoCloseable {
         }
       }
     }
-    trees.standIns().forEach(locks::uses);
+    // One that is gone as well is for the next verification to tell.
+    trees.standIns().stream()
+        .filter(pack -> repository.store().stat(pack.objectName()).isPresent())
+        .forEach(locks::uses);
   }
 
   /** Returns when all is durable, proved and indexed; how many bytes that took. */
