@@ -89,4 +89,9 @@ public record NbdServerOptions(
     return new NbdServerOptions(
         address, Optional.empty(), 16, 64, 16L << 20, 4 * cores, Duration.ofSeconds(10));
   }
+
+  /** What clients are told: the protocol asks for a power of two of at least 512. */
+  static int preferredBlockBytes(int wanted) {
+    return Integer.highestOneBit(Math.clamp(wanted, 512, MAX_REQUEST_BYTES));
+  }
 }

@@ -222,19 +222,14 @@ final class ServerHandshake extends ByteToMessageDecoder {
     size.writeLong(export.get().sizeBytes()).writeShort(ServerTransmission.FLAGS);
     Outbound.reply(ctx, option, Nbd.REP_INFO, size);
     ByteBuf blocks = ctx.alloc().buffer(14).writeShort(Nbd.INFO_BLOCK_SIZE);
-    blocks.writeInt(1).writeInt(preferred(export.get()));
+    blocks.writeInt(1);
+    blocks.writeInt(NbdServerOptions.preferredBlockBytes(export.get().preferredBytes()));
     blocks.writeInt(NbdServerOptions.MAX_REQUEST_BYTES);
     Outbound.reply(ctx, option, Nbd.REP_INFO, blocks);
     reply(ctx, option, Nbd.REP_ACK);
     if (option == Nbd.OPT_GO) {
       transmit(ctx, name.orElseThrow(), export.get());
     }
-  }
-
-  /** The protocol asks for a power of two of at least 512. */
-  private static int preferred(ExportSource export) {
-    int wanted = Math.clamp(export.preferredBytes(), 512, NbdServerOptions.MAX_REQUEST_BYTES);
-    return Integer.highestOneBit(wanted);
   }
 
   private void contexts(ChannelHandlerContext ctx, int option, ByteBuf data) {
