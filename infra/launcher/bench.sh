@@ -11,6 +11,7 @@ run_bench() { # store ARGS...
   if ! built site-appliance/app || [ ! -d "$ROOT/infra/bench/target/lib" ]; then
     need_maven && build_modules site-appliance/app infra/bench >&2
   fi
+  rehearse
   SENDENSE_BENCH_APPLIANCE=$(java_words site-appliance/app && echo io.sendense.appliance.Main)
   SENDENSE_BENCH_JAVA=$(java_words infra/bench)
   export SENDENSE_BENCH_APPLIANCE SENDENSE_BENCH_JAVA SENDENSE_BENCH_ROOT=$ROOT
