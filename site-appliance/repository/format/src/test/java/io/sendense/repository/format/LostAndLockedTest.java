@@ -87,6 +87,25 @@ class LostAndLockedTest {
   }
 
   @Test
+  void healingEndsThoughWhatServesInALostPacksPlaceIsGoneToo() {
+    loseAndRecord();
+    Set<ObjectName> standIns = packs();
+    standIns.removeAll(laterPacks);
+    for (ObjectName gone : standIns) {
+      store.hidden.add(gone);
+
+      open().heal(Optional.empty(), VerifyReport.Progress.NONE);
+
+      assertThat(verify().findings())
+          .anyMatch(
+              finding ->
+                  finding.kind() == VerifyReport.Kind.MISSING
+                      && finding.object().equals(gone.value()));
+      store.hidden.remove(gone);
+    }
+  }
+
+  @Test
   void whatTakesALostPacksPlaceIsLockedAsLongByTheNextBackup() {
     loseAndRecord();
 
