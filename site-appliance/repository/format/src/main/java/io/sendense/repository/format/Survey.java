@@ -156,8 +156,8 @@ final class Survey implements AutoCloseable {
     return new SendenseException(
         ErrorCode.DEADLINE_EXCEEDED,
         "the run took longer than "
-            + format.settings().writerDeadline().toHours()
-            + " hours by the store's clock; nothing was deleted after that",
+            + format.settings().writerDeadline().toMinutes()
+            + " minutes by the store's clock; nothing was deleted after that",
         "Run it again. If the host slept, let it stay awake.");
   }
 
