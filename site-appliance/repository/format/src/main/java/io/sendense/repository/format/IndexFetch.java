@@ -1,6 +1,5 @@
 package io.sendense.repository.format;
 
-import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoredObject;
@@ -8,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,7 +64,7 @@ final class IndexFetch implements AutoCloseable {
       Ahead next = ahead.removeFirst();
       fill(threads.get());
       if (next.object().equals(object)) {
-        return result(next.index());
+        return Awaited.result(next.index(), "reading the indexes");
       }
     }
     return read(object);
@@ -91,24 +89,6 @@ final class IndexFetch implements AutoCloseable {
     while (ahead.size() < AHEAD && rest.hasNext()) {
       StoredObject object = rest.next();
       ahead.addLast(new Ahead(object, by.submit(() -> read(object))));
-    }
-  }
-
-  private static IndexObject result(Future<IndexObject> reading) {
-    try {
-      return reading.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SendenseException(
-          ErrorCode.CANCELLED, "reading the indexes was interrupted", "Run the job again.", e);
     }
   }
 

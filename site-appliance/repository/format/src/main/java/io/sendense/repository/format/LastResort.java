@@ -46,8 +46,10 @@ final class LastResort {
    */
   synchronized List<Location> places(byte[] id, int rawBytes) {
     if (loadedAt != known.changes()) {
-      loadedAt = known.changes();
+      long changes = known.changes();
       load();
+      // Not before: where the store failed meanwhile, the next who asks reads it again.
+      loadedAt = changes;
     }
     List<Location> places = new ArrayList<>();
     for (ChunkTable layer : layers) {

@@ -1,6 +1,5 @@
 package io.sendense.repository.format;
 
-import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -87,7 +85,7 @@ final class PointShelf {
           reading.add(threads.submit(one));
         }
         for (Future<Found> one : reading) {
-          found.add(result(one));
+          found.add(Awaited.result(one, "reading the points"));
         }
       } else {
         unread.forEach(object -> found.add(read(object)));
@@ -123,24 +121,6 @@ final class PointShelf {
         kept.remove(object.name());
       }
       return new Found(object.name(), Optional.empty(), gone ? Optional.empty() : Optional.of(e));
-    }
-  }
-
-  private static Found result(Future<Found> reading) {
-    try {
-      return reading.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SendenseException(
-          ErrorCode.CANCELLED, "reading the points was interrupted", "Run the command again.", e);
     }
   }
 }
