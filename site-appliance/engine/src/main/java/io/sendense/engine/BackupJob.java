@@ -1,8 +1,11 @@
 package io.sendense.engine;
 
 import io.sendense.connectors.spi.Baseline;
+import io.sendense.connectors.spi.Blocker;
 import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.spi.CapturedDisk;
+import io.sendense.connectors.spi.MachineText;
+import io.sendense.connectors.spi.Readiness;
 import io.sendense.connectors.spi.SourceConnector;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
@@ -37,6 +40,9 @@ import java.util.TreeSet;
 public final class BackupJob {
   /** Annotation of a point that holds the connector's baseline token. */
   public static final String BASELINE = "baseline";
+
+  /** Annotation of a point that describes its machine, for {@link MachineText#read}. */
+  public static final String MACHINE = "machine";
 
   private final JobContext context;
   private final LicenceGate licence;
@@ -97,8 +103,10 @@ public final class BackupJob {
       String location,
       Optional<RestorePoint> before,
       Optional<Baseline> baseline) {
+    requireReady(source.prepare());
     run.enter(Phase.CAPTURE);
     Capture capture = source.capture(baseline);
+    capture.notes().forEach(this::warn);
     BackupReport report;
     try {
       report = storeOrStartAnew(run, vm, capture, before, repository);
@@ -110,6 +118,19 @@ public final class BackupJob {
     }
     close(capture);
     return succeed(run, report);
+  }
+
+  private void requireReady(Readiness readiness) {
+    switch (readiness) {
+      case Readiness.Ready ready -> ready.notes().forEach(this::warn);
+      case Readiness.Blocked blocked -> {
+        Blocker first = blocked.blockers().getFirst();
+        throw new SendenseException(
+            ErrorCode.SOURCE_SNAPSHOT_FAILED,
+            String.join("; ", blocked.blockers().stream().map(Blocker::what).toList()),
+            first.remedy());
+      }
+    }
   }
 
   /** Where the point before turns out to be damaged, nothing of it is used: a new full begins. */
@@ -154,7 +175,7 @@ public final class BackupJob {
     try (PointWriter writer = repository.beginPoint(draft)) {
       List<BackupReport.Disk> disks = move(run, capture.disks(), before, writer);
       capture.disks().forEach(disk -> disk.reader().verifyUnchanged());
-      return seal(run, capture.baseline(), before, disks, writer);
+      return seal(run, capture, before, disks, writer);
     }
   }
 
@@ -221,7 +242,7 @@ public final class BackupJob {
 
   private BackupReport seal(
       JobRun run,
-      Baseline baseline,
+      Capture capture,
       Predecessor before,
       List<BackupReport.Disk> disks,
       PointWriter writer) {
@@ -239,7 +260,8 @@ public final class BackupJob {
     long read = disks.stream().mapToLong(BackupReport.Disk::bytesRead).sum();
     long changed = disks.stream().mapToLong(BackupReport.Disk::bytesChanged).sum();
     Map<String, String> annotations = new HashMap<>();
-    annotations.put(BASELINE, baseline.token());
+    annotations.put(BASELINE, capture.baseline().token());
+    capture.machine().flatMap(MachineText::write).ifPresent(it -> annotations.put(MACHINE, it));
     annotations.put("job", run.id());
     annotations.put("mode", mode.label());
     annotations.put("reason", shortened(reason));

@@ -46,13 +46,30 @@ public final class RestoreJob {
       TargetConnector target,
       String place,
       String location) {
+    return run(repository, point, disks, target, place, location, () -> {});
+  }
+
+  /**
+   * Runs the job to its end, which is what {@code completion} does with the finished disks: where
+   * it fails, the job has failed.
+   *
+   * @throws SendenseException as above, and what {@code completion} throws
+   */
+  public RestoreReport run(
+      PointStore repository,
+      PointId point,
+      List<Integer> disks,
+      TargetConnector target,
+      String place,
+      String location,
+      Runnable completion) {
     return JobRun.run(
         context,
         JobRecord.Kind.RESTORE,
         "restore to " + place,
         point.toString(),
         location,
-        run -> restore(run, repository, point, disks, target));
+        run -> restore(run, repository, point, disks, target, completion));
   }
 
   private RestoreReport restore(
@@ -60,7 +77,8 @@ public final class RestoreJob {
       PointStore repository,
       PointId point,
       List<Integer> disks,
-      TargetConnector target) {
+      TargetConnector target,
+      Runnable completion) {
     if (repository instanceof Repository sealed) {
       checkReadable(sealed.recall(point, false), point);
     }
@@ -81,6 +99,7 @@ public final class RestoreJob {
         }
         done.add(new RestoreReport.Disk(index, disk.name(), disk.sizeBytes(), disk.root().hex()));
       }
+      completion.run();
       run.succeed(
           Optional.of(point.toString()),
           Optional.empty(),

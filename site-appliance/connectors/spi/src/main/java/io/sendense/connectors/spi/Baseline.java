@@ -5,9 +5,13 @@ package io.sendense.connectors.spi;
  * bitmap that has recorded writes since. Kept with the point; opaque to everyone but its connector.
  */
 public record Baseline(String token) {
+  /** What an annotation of a point can hold: some platforms name a snapshot for every disk. */
+  public static final int MAX_CHARACTERS = 4000;
+
   public Baseline {
-    if (token.isBlank() || token.length() > 512) {
-      throw new IllegalArgumentException("a baseline token has 1 to 512 characters");
+    if (token.isBlank() || token.length() > MAX_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "a baseline token has 1 to " + MAX_CHARACTERS + " characters");
     }
   }
 }
