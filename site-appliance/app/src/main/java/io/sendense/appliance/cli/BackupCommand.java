@@ -83,7 +83,7 @@ final class BackupCommand implements Callable<Integer> {
       if (common.json) {
         surroundings.out().println(Json.text(document(report)));
       } else {
-        print(report);
+        print(surroundings, report);
       }
       return 0;
     }
@@ -138,7 +138,7 @@ final class BackupCommand implements Callable<Integer> {
     return document;
   }
 
-  private void print(BackupReport report) {
+  static void print(Surroundings surroundings, BackupReport report) {
     surroundings
         .out()
         .println(

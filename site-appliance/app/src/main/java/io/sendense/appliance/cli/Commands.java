@@ -24,6 +24,7 @@ final class Commands {
           "export-nbd",
           "serve-repository",
           "jobs",
+          "kvm",
           "enrol",
           "run",
           "licence");
@@ -76,6 +77,11 @@ final class Commands {
       case "export-nbd" -> new ExportNbdCommand(surroundings);
       case "serve-repository" -> new ServeRepositoryCommand(surroundings);
       case "jobs" -> new JobsCommand(surroundings);
+      case "kvm" ->
+          new CommandLine(new KvmCommand())
+              .addSubcommand(new KvmListCommand(surroundings))
+              .addSubcommand(new KvmBackupCommand(surroundings))
+              .addSubcommand(new KvmRestoreCommand(surroundings));
       case "enrol" -> new EnrolCommand(surroundings);
       case "run" -> new RunCommand(surroundings);
       case "licence" -> new LicenceCommand(surroundings);

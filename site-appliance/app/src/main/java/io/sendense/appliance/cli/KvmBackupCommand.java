@@ -1,0 +1,87 @@
+package io.sendense.appliance.cli;
+
+import io.sendense.connectors.libvirt.LibvirtSource;
+import io.sendense.connectors.libvirt.LibvirtSourceOptions;
+import io.sendense.connectors.libvirt.LibvirtSourceOptions.Freeze;
+import io.sendense.connectors.spi.Machine;
+import io.sendense.engine.BackupJob;
+import io.sendense.engine.BackupReport;
+import io.sendense.engine.CommunityLicence;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes one restore point of one running machine of a libvirt host. */
+@Command(
+    name = "backup",
+    mixinStandardHelpOptions = true,
+    description = "Makes a restore point of one running machine, without anything installed in it.")
+final class KvmBackupCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin CommonOptions common = new CommonOptions();
+  @Mixin KvmHostOption host = new KvmHostOption();
+
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "R",
+      description = "Its directory or URL.")
+  String repository = "";
+
+  @Option(
+      names = "--vm",
+      required = true,
+      paramLabel = "NAME",
+      description = "Name or UUID of the machine; its points are kept under its name.")
+  String vm = "";
+
+  @Option(
+      names = "--scratch",
+      paramLabel = "DIR",
+      description =
+          "Where QEMU keeps old blocks meanwhile; it must be able to write there. Default:"
+              + " /var/tmp.")
+  Path scratch = Path.of("/var/tmp");
+
+  @Option(
+      names = "--no-freeze",
+      description = "Do not ask the guest's agent to freeze its file systems for the instant.")
+  boolean noFreeze;
+
+  KvmBackupCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+        Job job = Job.open(surroundings, common)) {
+      Machine machine = host.inventory().machine(vm);
+      try (OpenPoints open = opening.take()) {
+        LibvirtSourceOptions options =
+            LibvirtSourceOptions.of(
+                    host.uri(),
+                    machine.id(),
+                    scratch.toAbsolutePath().normalize(),
+                    BitmapOwner.of(open.location(), machine.name()))
+                .withFreeze(noFreeze ? Freeze.NEVER : Freeze.IF_POSSIBLE);
+        LibvirtSource source =
+            new LibvirtSource(
+                options, job.state().ownerRecords(), surroundings.clock(), surroundings.random());
+        BackupReport report =
+            new BackupJob(job.context(), new CommunityLicence())
+                .run(machine.name(), source, open.repository(), open.location());
+        job.endProgress();
+        if (common.json) {
+          surroundings.out().println(Json.text(BackupCommand.document(report)));
+        } else {
+          BackupCommand.print(surroundings, report);
+        }
+        return 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.sendense.connectors.libvirt;
+
+import io.sendense.connectors.libvirt.LibvirtOwned.Rotation;
+import io.sendense.connectors.nbd.NbdDiskReader;
+import io.sendense.connectors.spi.Baseline;
+import io.sendense.connectors.spi.Capture;
+import io.sendense.connectors.spi.CapturedDisk;
+import io.sendense.connectors.spi.ChangeSet;
+import io.sendense.connectors.spi.Machine;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import io.sendense.nbd.NbdClientOptions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** A point in time held open by a backup job of libvirt. */
+final class LibvirtCapture implements Capture {
+  private static final String CONTEXT = "qemu:dirty-bitmap:";
+
+  private final Parts parts;
+  private final BackupJobs jobs;
+  private final String mark;
+  private final List<CapturedDisk> disks = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private Optional<Rotation> rotation = Optional.empty();
+  private Baseline baseline = LibvirtBaseline.of(Optional.empty(), List.of()).toBaseline();
+  private Consistency consistency = Consistency.CRASH;
+  private Instant takenAt = Instant.MIN;
+  private boolean ended;
+
+  /** What a capture works with; made by the source. */
+  record Parts(
+      LibvirtSourceOptions options,
+      LibvirtOwned owned,
+      Libvirt libvirt,
+      Domain domain,
+      DomainXml xml,
+      Machine machine,
+      RandomGenerator random) {}
+
+  LibvirtCapture(Parts parts) {
+    this.parts = parts;
+    this.jobs = new BackupJobs(parts.owned(), parts.options().uri().isLocal());
+    this.mark = "sd-" + CheckpointNames.hex(parts.random(), 4);
+  }
+
+  /** A failure leaves half of it in place, which {@link #close} removes. */
+  void begin(Optional<Baseline> since, InstantSource clock) {
+    BackupPlan plan =
+        BackupPlan.of(
+            parts.machine(),
+            parts.xml(),
+            since,
+            parts.domain().checkpoints(),
+            parts.domain().isPersistent(),
+            parts.options().owner());
+    plan.stale().forEach(name -> BackupJobs.drop(parts.domain(), name));
+    NbdPlace place = place();
+    parts.owned().addJob(mark);
+    plan.disks().forEach(disk -> parts.owned().addScratch(scratch(disk)));
+    plan = begin(plan, place, clock);
+    baseline = plan.baseline(rotation.map(Rotation::added)).toBaseline();
+    for (BackupPlan.Disk disk : plan.disks()) {
+      disks.add(open(disk, place));
+    }
+  }
+
+  /** Each attempt asks less of libvirt than the one before; what was given up is said. */
+  private BackupPlan begin(BackupPlan first, NbdPlace place, InstantSource clock) {
+    BackupPlan plan = first;
+    while (true) {
+      try {
+        take(plan, place, clock);
+        return plan;
+      } catch (SendenseException e) {
+        Optional<LibvirtError> error = LibvirtError.of(e);
+        Optional<BackupPlan> less = error.flatMap(plan::without);
+        if (less.isEmpty()) {
+          throw error.isEmpty() ? e : snapshotFailed(e);
+        }
+        rotation.ifPresent(jobs::forget);
+        rotation = Optional.empty();
+        if (error.get().code() == LibvirtError.CHECKPOINT_INCONSISTENT) {
+          plan.since().ifPresent(broken -> BackupJobs.drop(parts.domain(), broken));
+        }
+        plan = less.get();
+      }
+    }
+  }
+
+  private void take(BackupPlan plan, NbdPlace place, InstantSource clock) {
+    Optional<String> checkpoint = Optional.empty();
+    if (plan.checkpoints()) {
+      String name = CheckpointNames.next(parts.options().owner(), parts.random());
+      Rotation next = new Rotation(name, plan.since().orElse(""));
+      parts.owned().add(next);
+      rotation = Optional.of(next);
+      checkpoint = Optional.of(plan.checkpointXml(name));
+    }
+    String backup = plan.backupXml(place, disk -> scratch(disk).toString());
+    Freezer freezer = new Freezer(parts.options(), parts.owned(), parts.domain());
+    Optional<String> checkpointXml = checkpoint;
+    Freezer.Outcome outcome =
+        freezer.during(
+            () -> {
+              takenAt = clock.instant();
+              parts.domain().backupBegin(backup, checkpointXml);
+            });
+    consistency = outcome.frozen() ? Consistency.FILE_SYSTEM : Consistency.CRASH;
+    outcome.note().ifPresent(notes::add);
+  }
+
+  private CapturedDisk open(BackupPlan.Disk disk, NbdPlace place) {
+    Optional<String> context = disk.bitmap().map(name -> CONTEXT + name);
+    NbdDiskReader reader =
+        NbdDiskReader.open(
+            place.uri(disk.target()),
+            NbdClientOptions.defaults()
+                .withConnections(parts.options().nbdConnections())
+                .withContexts(context.stream().toList()));
+    try {
+      ChangeSet changes =
+          context
+              .map(name -> tracked(reader, name, disk.since().orElse("")))
+              .orElseGet(() -> new ChangeSet.Untracked(disk.untracked()));
+      return new CapturedDisk(
+          disk.target(), new ExplainingReader(reader, this::whyUnreadable), changes);
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private static ChangeSet tracked(NbdDiskReader reader, String context, String checkpoint) {
+    return switch (reader.changedRanges(context)) {
+      case ChangeSet.Tracked tracked ->
+          new ChangeSet.Tracked("checkpoint " + checkpoint, tracked.ranges());
+      case ChangeSet.Untracked untracked ->
+          throw new SendenseException(
+              ErrorCode.SOURCE_PROTOCOL,
+              "libvirt was asked to export it, but: " + untracked.reason(),
+              "");
+    };
+  }
+
+  private NbdPlace place() {
+    return parts
+        .options()
+        .tls()
+        .<NbdPlace>map(tls -> new NbdPlace.Tls(tls.host(), tls.port(), tls.certificates()))
+        .orElseGet(() -> new NbdPlace.Unix(parts.options().scratchFolder().resolve(mark + ".nbd")));
+  }
+
+  private java.nio.file.Path scratch(BackupPlan.Disk disk) {
+    return parts.options().scratchFolder().resolve(mark + "-" + disk.target() + ".scratch");
+  }
+
+  /** Over NBD a machine that was powered off looks like any other error. */
+  private Optional<SendenseException> whyUnreadable() {
+    if (Libvirt.ifThere(parts.domain()::isActive).orElse(false)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SendenseException(
+            ErrorCode.SOURCE_UNREADABLE,
+            "machine " + parts.xml().name() + " was powered off while it was read",
+            "Back it up again when it runs; nothing was left behind."));
+  }
+
+  @Override
+  public Instant takenAt() {
+    return takenAt;
+  }
+
+  @Override
+  public List<CapturedDisk> disks() {
+    return List.copyOf(disks);
+  }
+
+  @Override
+  public Consistency consistency() {
+    return consistency;
+  }
+
+  @Override
+  public Optional<Machine> machine() {
+    return Optional.of(parts.machine());
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  @Override
+  public Baseline baseline() {
+    return baseline;
+  }
+
+  @Override
+  public void commit() {
+    if (ended) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT, "the capture has ended and cannot be committed", "Capture again.");
+    }
+    endReading();
+    rotation.ifPresent(next -> jobs.commit(parts.domain(), next));
+    end();
+  }
+
+  /**
+   * A cancelled job arrives here interrupted, which must not keep the source from being cleaned.
+   */
+  @Override
+  public void close() {
+    if (ended) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      endReading();
+      rotation.ifPresent(next -> jobs.rollBack(parts.domain(), next));
+    } finally {
+      end();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  private void endReading() {
+    disks.forEach(disk -> disk.reader().close());
+    jobs.end(parts.domain(), mark);
+  }
+
+  private void end() {
+    ended = true;
+    parts.libvirt().close();
+  }
+
+  private static SendenseException snapshotFailed(SendenseException e) {
+    return new SendenseException(
+        ErrorCode.SOURCE_SNAPSHOT_FAILED, String.valueOf(e.getMessage()), e.remedy(), e);
+  }
+}

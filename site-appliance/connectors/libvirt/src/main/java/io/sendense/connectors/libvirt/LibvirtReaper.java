@@ -1,0 +1,56 @@
+package io.sendense.connectors.libvirt;
+
+import io.sendense.domain.SendenseException;
+import java.util.Optional;
+
+/**
+ * Removes by the owner records what a process that is no more left on a machine. Each step looks
+ * first at what is there, so it may be run again after it was itself interrupted.
+ */
+final class LibvirtReaper {
+  private final LibvirtSourceOptions options;
+  private final LibvirtOwned owned;
+
+  LibvirtReaper(LibvirtSourceOptions options, LibvirtOwned owned) {
+    this.options = options;
+    this.owned = owned;
+  }
+
+  void reap() {
+    if (owned.isEmpty()) {
+      return;
+    }
+    try (Libvirt libvirt = Libvirt.open(options.uri(), options.callDeadline())) {
+      reap(libvirt.domain(options.uuid()));
+    }
+  }
+
+  void reap(Optional<Domain> found) {
+    BackupJobs jobs = new BackupJobs(owned, options.uri().isLocal());
+    // First of all: a guest that stands still.
+    if (owned.isFrozen() && found.filter(Domain::isActive).map(LibvirtReaper::thaw).orElse(true)) {
+      owned.removeFrozen();
+    }
+    for (String mark : owned.jobs()) {
+      found.ifPresentOrElse(domain -> jobs.end(domain, mark), () -> jobs.forgetFiles(mark));
+    }
+    for (LibvirtOwned.Rotation rotation : owned.rotations()) {
+      // With a machine that is gone its checkpoints are gone.
+      found.ifPresentOrElse(
+          domain -> jobs.rollBack(domain, rotation), () -> owned.remove(rotation));
+    }
+  }
+
+  /** Where the agent does not answer, the record stays and the next reaping asks again. */
+  private static boolean thaw(Domain domain) {
+    try {
+      domain.thaw();
+      return true;
+    } catch (SendenseException e) {
+      if (LibvirtError.of(e).isEmpty()) {
+        throw e;
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.sendense.connectors.libvirt;
+
+import io.sendense.connectors.spi.Baseline;
+import io.sendense.connectors.spi.Blocker;
+import io.sendense.connectors.spi.Capture;
+import io.sendense.connectors.spi.Machine;
+import io.sendense.connectors.spi.OwnerRecords;
+import io.sendense.connectors.spi.Readiness;
+import io.sendense.connectors.spi.SourceConnector;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Captures one running machine through libvirt: all writable disks at one instant, with the changes
+ * since the baseline from a checkpoint. Nothing is installed in the guest or on the host.
+ *
+ * <p>One capture at a time, in one process at a time: the caller sees to the latter. {@link
+ * #capture} first reaps what an earlier process left. It starts and stops no machines.
+ */
+public final class LibvirtSource implements SourceConnector {
+  private final LibvirtSourceOptions options;
+  private final LibvirtOwned owned;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private @Nullable LibvirtCapture open;
+
+  /**
+   * @param random for names only
+   */
+  public LibvirtSource(
+      LibvirtSourceOptions options,
+      OwnerRecords records,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.options = options;
+    this.owned = new LibvirtOwned(records, options.sourceName());
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public synchronized Readiness prepare() {
+    return withDomain(this::readiness);
+  }
+
+  private Readiness readiness(Domain domain) {
+    List<Blocker> blockers = new ArrayList<>();
+    DomainXml xml = DomainXml.parse(domain.xml());
+    if (!domain.isActive()) {
+      blockers.add(
+          new Blocker(
+              Blocker.Kind.STATE,
+              "machine " + xml.name() + " is off, and libvirt captures only what runs",
+              "Start it, or back its images up with: backup --disk"));
+    } else if (domain.hasJob() && owned.jobs().isEmpty()) {
+      blockers.add(
+          new Blocker(
+              Blocker.Kind.STATE,
+              "machine " + xml.name() + " is being backed up, migrated or saved by somebody else",
+              "Wait until that is done; virsh domjobinfo shows it."));
+    }
+    if (xml.disks().isEmpty()) {
+      blockers.add(
+          new Blocker(
+              Blocker.Kind.DISK,
+              "machine " + xml.name() + " has no writable disk",
+              "Nothing can be backed up of it."));
+    }
+    if (xml.disks().size() > LibvirtBaseline.MAX_DISKS) {
+      blockers.add(
+          new Blocker(
+              Blocker.Kind.DISK,
+              "machine "
+                  + xml.name()
+                  + " has "
+                  + xml.disks().size()
+                  + " disks; at most "
+                  + LibvirtBaseline.MAX_DISKS
+                  + " are captured at one instant",
+              "Split its disks over several machines."));
+    }
+    scratchBlocker().ifPresent(blockers::add);
+    return Readiness.of(blockers, xml.skipped());
+  }
+
+  private Optional<Blocker> scratchBlocker() {
+    if (!options.uri().isLocal()) {
+      return Optional.empty();
+    }
+    String what;
+    try {
+      long free = Files.getFileStore(options.scratchFolder()).getUsableSpace();
+      if (free >= 2 * options.scratchFloorBytes()) {
+        return Optional.empty();
+      }
+      what = "has " + free + " bytes free of the " + 2 * options.scratchFloorBytes() + " needed";
+    } catch (IOException e) {
+      what = "cannot be used: " + e.getMessage();
+    }
+    return Optional.of(
+        new Blocker(
+            Blocker.Kind.SPACE,
+            "the scratch folder " + options.scratchFolder() + " " + what,
+            "Make it, or free space there, where libvirt's QEMU may write."));
+  }
+
+  @Override
+  public synchronized Capture capture(Optional<Baseline> baseline) {
+    requireNoneOpen();
+    Libvirt libvirt = Libvirt.open(options.uri(), options.callDeadline());
+    try {
+      Domain domain = requireDomain(libvirt);
+      new LibvirtReaper(options, owned).reap(Optional.of(domain));
+      if (readiness(domain) instanceof Readiness.Blocked blocked) {
+        Blocker first = blocked.blockers().getFirst();
+        throw new SendenseException(ErrorCode.SOURCE_SNAPSHOT_FAILED, first.what(), first.remedy());
+      }
+      DomainXml xml = DomainXml.parse(domain.xml());
+      Machine machine = LibvirtInventory.describe(domain, xml);
+      LibvirtCapture capture =
+          new LibvirtCapture(
+              new LibvirtCapture.Parts(options, owned, libvirt, domain, xml, machine, random));
+      open = capture;
+      capture.begin(baseline, clock);
+      return capture;
+    } catch (RuntimeException | Error e) {
+      try {
+        closeAfter(libvirt);
+      } catch (RuntimeException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private void closeAfter(Libvirt libvirt) {
+    LibvirtCapture begun = open;
+    open = null;
+    if (begun != null) {
+      begun.close();
+    }
+    libvirt.close();
+  }
+
+  @Override
+  public synchronized void reap() {
+    requireNoneOpen();
+    new LibvirtReaper(options, owned).reap();
+  }
+
+  @Override
+  public synchronized void forget() {
+    requireNoneOpen();
+    withDomain(
+        domain -> {
+          new LibvirtReaper(options, owned).reap(Optional.of(domain));
+          domain.checkpoints().stream()
+              .filter(name -> CheckpointNames.isOurs(name, options.owner()))
+              .forEach(name -> BackupJobs.drop(domain, name));
+          return domain;
+        });
+  }
+
+  private <T> T withDomain(Function<Domain, T> work) {
+    try (Libvirt libvirt = Libvirt.open(options.uri(), options.callDeadline())) {
+      return work.apply(requireDomain(libvirt));
+    }
+  }
+
+  private Domain requireDomain(Libvirt libvirt) {
+    return libvirt
+        .domain(options.uuid())
+        .orElseThrow(
+            () ->
+                new SendenseException(
+                    ErrorCode.NOT_FOUND,
+                    "libvirt at " + options.uri().text() + " has no machine " + options.uuid(),
+                    "It was removed, or moved to another host: name that host."));
+  }
+
+  private void requireNoneOpen() {
+    LibvirtCapture before = open;
+    if (before != null && !before.isEnded()) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT,
+          "a capture of machine " + options.uuid() + " is still open",
+          "End it first.");
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.sendense.connectors.libvirt;
+
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How to reach and treat one machine.
+ *
+ * @param uuid of the machine
+ * @param scratchFolder on the host of QEMU, for old blocks that the guest overwrites during a
+ *     capture, and on this machine also for the NBD socket; libvirt and QEMU must be able to write
+ *     there
+ * @param owner tells our checkpoints from those of another chain of points of the same machine; the
+ *     same in every capture of a chain, 1 to 24 of a-z, 0-9 and hyphen
+ * @param freeze whether the guest's agent is asked to freeze its file systems for the instant
+ * @param freezeLimit after which a guest is thawed whatever the capture does
+ * @param scratchFloorBytes free space of the scratch folder below which a capture is ended: a full
+ *     one would fail the guest's writes. Twice as much must be free to begin
+ * @param tls where QEMU serves the disks of another host; required for those
+ * @param callDeadline for each call to libvirt
+ * @param nbdConnections that the reader of each disk may use
+ */
+public record LibvirtSourceOptions(
+    LibvirtUri uri,
+    String uuid,
+    Path scratchFolder,
+    String owner,
+    Freeze freeze,
+    Duration freezeLimit,
+    long scratchFloorBytes,
+    Optional<Tls> tls,
+    Duration callDeadline,
+    int nbdConnections) {
+
+  /** Of a unix socket's path, on Linux; its last byte is a zero. */
+  private static final int MAX_SOCKET_PATH_BYTES = 107;
+
+  /** Whether the guest is asked to stand still. */
+  public enum Freeze {
+    /** Where its agent answers; otherwise the point is as after a power cut, and says why. */
+    IF_POSSIBLE,
+    NEVER
+  }
+
+  /**
+   * An NBD server with TLS and client certificates.
+   *
+   * @param host as its certificate names it
+   * @param certificates folder with ca-cert.pem, client-cert.pem and client-key.pem
+   */
+  public record Tls(String host, int port, Path certificates) {}
+
+  public LibvirtSourceOptions {
+    if (!owner.matches("[a-z0-9-]{1,24}")) {
+      throw bad("\"" + owner + "\" cannot name the owner of checkpoints");
+    }
+    if (!scratchFolder.isAbsolute()) {
+      throw bad("the scratch folder " + scratchFolder + " is no absolute path");
+    }
+    if (scratchFloorBytes < 0 || nbdConnections < 1 || nbdConnections > 16) {
+      throw bad("negative scratch space, or not 1 to 16 connections");
+    }
+    if (!callDeadline.isPositive() || !freezeLimit.isPositive()) {
+      throw bad("a deadline is not positive");
+    }
+    if (!uri.isLocal() && tls.isEmpty()) {
+      throw bad("the disks of a host other than this one are read by TLS, and none was set up");
+    }
+    int length =
+        scratchFolder.resolve("sd-00000000.nbd").toString().getBytes(StandardCharsets.UTF_8).length;
+    if (tls.isEmpty() && length > MAX_SOCKET_PATH_BYTES) {
+      throw bad("the scratch folder's path is too long for a unix socket in it: " + scratchFolder);
+    }
+  }
+
+  /** Defaults: freeze where possible for 2 s, 128 MiB floor, 60 s per call, 4 connections. */
+  public static LibvirtSourceOptions of(
+      LibvirtUri uri, String uuid, Path scratchFolder, String owner) {
+    return new LibvirtSourceOptions(
+        uri,
+        uuid,
+        scratchFolder,
+        owner,
+        Freeze.IF_POSSIBLE,
+        Duration.ofSeconds(2),
+        128L << 20,
+        Optional.empty(),
+        Duration.ofSeconds(60),
+        4);
+  }
+
+  public LibvirtSourceOptions withFreeze(Freeze value) {
+    return new LibvirtSourceOptions(
+        uri,
+        uuid,
+        scratchFolder,
+        owner,
+        value,
+        freezeLimit,
+        scratchFloorBytes,
+        tls,
+        callDeadline,
+        nbdConnections);
+  }
+
+  public LibvirtSourceOptions withScratchFloorBytes(long value) {
+    return new LibvirtSourceOptions(
+        uri,
+        uuid,
+        scratchFolder,
+        owner,
+        freeze,
+        freezeLimit,
+        value,
+        tls,
+        callDeadline,
+        nbdConnections);
+  }
+
+  /** Under which the owner records of this machine are kept. */
+  public String sourceName() {
+    return "libvirt:" + uri.text() + "#" + uuid;
+  }
+
+  private static SendenseException bad(String what) {
+    return new SendenseException(ErrorCode.BAD_ARGUMENT, what, "Correct the source's settings.");
+  }
+}

@@ -1,0 +1,65 @@
+package io.sendense.connectors.libvirt;
+
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where a libvirt daemon is: {@code qemu:///system}, {@code qemu:///session}, either with {@code
+ * ?socket=PATH}, {@code qemu+ssh://user@host/system}, {@code qemu+tls://host/system}.
+ *
+ * @param host empty for a daemon on this machine
+ */
+public record LibvirtUri(String text, Optional<String> host) {
+  private static final Set<String> SCHEMES =
+      Set.of("qemu", "qemu+unix", "qemu+ssh", "qemu+libssh2", "qemu+libssh", "qemu+tls");
+
+  /**
+   * @throws SendenseException BAD_ARGUMENT, also for connections that are not encrypted
+   */
+  public static LibvirtUri parse(String text) {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw bad(text, "is no URI: " + e.getMessage());
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+    if (scheme.equals("qemu+tcp")) {
+      throw bad(text, "is neither encrypted nor authenticated");
+    }
+    if (!SCHEMES.contains(scheme)) {
+      throw bad(text, "does not name a QEMU driver of libvirt");
+    }
+    if (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":")) {
+      throw bad("the libvirt URI given", "holds a password");
+    }
+    String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+    if (query.contains("no_verify=") || query.contains("command=") || query.contains("netcat=")) {
+      throw bad(text, "sets no_verify, command or netcat, which are not allowed here");
+    }
+    Optional<String> host = Optional.ofNullable(uri.getHost()).filter(h -> !h.isEmpty());
+    boolean ssh = scheme.contains("ssh");
+    if (ssh && !query.contains("no_tty=")) {
+      // An ssh that asks for a password on the terminal would hang a job.
+      return new LibvirtUri(text + (query.isEmpty() ? "?" : "&") + "no_tty=1", host);
+    }
+    return new LibvirtUri(text, host);
+  }
+
+  /** Whether paths that libvirt names are paths of this machine. */
+  boolean isLocal() {
+    return host.isEmpty();
+  }
+
+  private static SendenseException bad(String text, String why) {
+    return new SendenseException(
+        ErrorCode.BAD_ARGUMENT,
+        text + " " + why,
+        "Use qemu:///system, qemu:///session, qemu+ssh://USER@HOST/system or"
+            + " qemu+tls://HOST/system.");
+  }
+}

@@ -1,0 +1,88 @@
+package io.sendense.connectors.libvirt;
+
+import io.sendense.connectors.spi.OwnerRecords;
+import io.sendense.connectors.spi.OwnerRecords.Resource;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a restore made on a host and has not handed over: machines first, then their images. */
+final class MadeThings {
+  private static final String MACHINE = "machine";
+  private static final String IMAGE = "image";
+
+  private final OwnerRecords records;
+  private final String source;
+
+  MadeThings(OwnerRecords records, String source) {
+    this.records = records;
+    this.source = source;
+  }
+
+  boolean isEmpty() {
+    return records.list(source).isEmpty();
+  }
+
+  void addMachine(String uuid) {
+    records.add(new Resource(source, MACHINE, uuid));
+  }
+
+  void addImage(Path file) {
+    records.add(new Resource(source, IMAGE, file.toString()));
+  }
+
+  void keepMachine(String uuid) {
+    records.remove(new Resource(source, MACHINE, uuid));
+  }
+
+  void keepImage(Path file) {
+    records.remove(new Resource(source, IMAGE, file.toString()));
+  }
+
+  void removeAll(Libvirt libvirt) {
+    for (Resource resource : records.list(source)) {
+      if (resource.kind().equals(MACHINE)) {
+        removeMachine(libvirt, resource.name());
+      }
+    }
+    for (Resource resource : records.list(source)) {
+      if (resource.kind().equals(IMAGE)) {
+        removeImage(Path.of(resource.name()));
+      }
+    }
+  }
+
+  void removeMachine(Libvirt libvirt, String uuid) {
+    Optional<Domain> domain = libvirt.domain(uuid);
+    if (domain.isPresent()) {
+      if (domain.get().isActive()) {
+        domain.get().destroy();
+      }
+      Libvirt.ifThere(
+          () -> {
+            domain.get().undefine();
+            return true;
+          });
+    }
+    keepMachine(uuid);
+  }
+
+  void removeImage(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new SendenseException(
+          ErrorCode.FORBIDDEN,
+          "the image "
+              + file
+              + " of a machine that was not made cannot be removed: "
+              + e.getMessage(),
+          "Remove it by hand.",
+          e);
+    }
+    keepImage(file);
+  }
+}

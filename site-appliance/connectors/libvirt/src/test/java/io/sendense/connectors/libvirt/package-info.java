@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.connectors.libvirt;
+
+import org.jspecify.annotations.NullMarked;
