@@ -27,12 +27,31 @@ export default defineConfig({
     },
   },
   test: {
-    environment: 'jsdom',
-    environmentOptions: { jsdom: { url: 'http://localhost:5173/' } },
-    include: ['src/**/*.test.{ts,tsx}', 'fake/**/*.test.mjs'],
-    setupFiles: ['src/lib/test/setup.ts'],
     css: { modules: { classNameStrategy: 'non-scoped' } },
     testTimeout: 15_000,
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          environment: 'jsdom',
+          environmentOptions: { jsdom: { url: 'http://localhost:5173/' } },
+          include: ['src/**/*.test.tsx'],
+          setupFiles: ['src/lib/test/setup.ts'],
+          // The pages' modules are loaded once; each file still has a document of its own.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'fake/**/*.test.mjs'],
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -3,10 +3,12 @@ package io.sendense.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short run; {@code ./sendense soak simulate} is the long one. */
+@Tag("exhaustive")
 class SimulationTest {
   private static final int SEEDS = 8;
 

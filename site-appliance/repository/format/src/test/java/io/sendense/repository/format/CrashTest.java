@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A writer that dies at any operation of the store harms no point, and the next one succeeds. */
@@ -44,6 +45,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void diesAtEveryOperationOfAnIncremental() {
     SplittableRandom random = new SplittableRandom(5);
     byte[] disk = Fixture.random(random, CHUNKS * CHUNK);
@@ -89,6 +91,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void diesAtEveryOperationOfInitAndNothingOfWorthIsThere() {
     boolean survived = false;
     for (int k = 1; !survived; k++) {

@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -185,6 +186,7 @@ class DamageCasesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aStoreThatIsFullAtAnyPutHarmsNothingAndTheNextRunGoesOn() {
     byte[] more = Fixture.random(new SplittableRandom(13), CHUNKS * CHUNK);
     boolean survived = false;

@@ -11,6 +11,7 @@ import io.sendense.repository.testkit.FaultyObjectStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is damaged or missing comes back from a copy. */
@@ -105,6 +106,7 @@ class HealTest extends TwoCopies {
   }
 
   @Test
+  @Tag("exhaustive")
   void aHealerThatDiesAtAnyOperationHarmsNothingAndTheNextOneGoesOn() {
     ObjectName pack = chunkPack();
     boolean survived = false;

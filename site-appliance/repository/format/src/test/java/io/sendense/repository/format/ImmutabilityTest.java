@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,7 @@ class ImmutabilityTest {
 
   /** Strikes on each of 90 days, with a backup every third day, over nine generations. */
   @ParameterizedTest
+  @Tag("exhaustive")
   @ValueSource(ints = {0, 4, 9, 10, 11, 19, 23, 29, 31, 38, 45, 52, 61, 74, 90})
   void anAttackerWithTheStoresCredentialsDestroysNoPointWithinItsLock(int strike) {
     init(fixture.memory, LockMode.COMPLIANCE);
@@ -139,6 +141,7 @@ class ImmutabilityTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void anExtensionThatDiesAnywhereLeavesEveryPointProtectedAndTheNextWriterGoesOn() {
     int struck = 0;
     boolean survived = false;

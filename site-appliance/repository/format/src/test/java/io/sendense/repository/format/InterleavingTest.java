@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,8 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
  * deleted loses a byte, and what nobody needs goes in the end. {@code -Dinterleavings=N} runs N
  * seeds.
  */
+@Tag("exhaustive")
 class InterleavingTest {
-  private static final int SEEDS = Integer.getInteger("interleavings", Extent.of(300, 40));
+  private static final int SEEDS = Integer.getInteger("interleavings", 300);
   private static final long FIRST = Long.getLong("interleavings.first", 1);
   private static final int CHUNKS = 6;
   private static final Duration AGE = Duration.ofDays(4).plusMinutes(2);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Secrets come and go and the repository's key is rotated, and nothing stored is touched. */
@@ -169,6 +170,7 @@ class KeysTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aRotationThatDiesAtAnyStepLeavesARepositoryThatOldOrNewSecretOpens() {
     boolean survived = false;
     int rotated = 0;
