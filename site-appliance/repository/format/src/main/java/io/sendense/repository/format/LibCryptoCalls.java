@@ -1,14 +1,17 @@
 package io.sendense.repository.format;
 
+import static io.sendense.repository.format.LibCryptoLink.check;
+import static io.sendense.repository.format.LibCryptoLink.failed;
+import static io.sendense.repository.format.LibCryptoLink.handle;
+import static io.sendense.repository.format.LibCryptoLink.heap;
+import static io.sendense.repository.format.LibCryptoLink.made;
+import static io.sendense.repository.format.LibCryptoLink.status;
+import static io.sendense.repository.format.LibCryptoLink.type;
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -21,7 +24,6 @@ import java.util.Optional;
 record LibCryptoCalls(
     MemorySegment aes256Gcm,
     MemorySegment sha256Type,
-    MemorySegment sha512Type,
     MethodHandle cipherNew,
     MethodHandle cipherFree,
     MethodHandle cipherInit,
@@ -34,25 +36,12 @@ record LibCryptoCalls(
     MethodHandle digestUpdate,
     MethodHandle digestFinal,
     MethodHandle digestCopy,
-    MethodHandle pbkdf2,
     LibCryptoShort shortly) {
-  static final Optional<LibCryptoCalls> INSTANCE = load();
+  static final Optional<LibCryptoCalls> INSTANCE = LibCryptoLink.of(LibCryptoCalls::bind);
 
   // openssl/evp.h: EVP_CTRL_AEAD_GET_TAG and EVP_CTRL_AEAD_SET_TAG.
   private static final int GET_TAG = 0x10;
   private static final int SET_TAG = 0x11;
-
-  private static Optional<LibCryptoCalls> load() {
-    if (Boolean.getBoolean("sendense.crypto.jdk")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(bind(SymbolLookup.libraryLookup("libcrypto.so.3", Arena.global())));
-    } catch (RuntimeException e) {
-      // No such library here, one without these calls, or no leave to call it: the JDK does it.
-      return Optional.empty();
-    }
-  }
 
   private static LibCryptoCalls bind(SymbolLookup library) {
     FunctionDescriptor make = FunctionDescriptor.of(ADDRESS);
@@ -60,7 +49,6 @@ record LibCryptoCalls(
     return new LibCryptoCalls(
         type(library, "EVP_aes_256_gcm"),
         type(library, "EVP_sha256"),
-        type(library, "EVP_sha512"),
         handle(library, "EVP_CIPHER_CTX_new", make),
         handle(library, "EVP_CIPHER_CTX_free", free),
         handle(
@@ -76,11 +64,6 @@ record LibCryptoCalls(
         handle(library, "EVP_DigestUpdate", status(ADDRESS, ADDRESS, JAVA_LONG)),
         handle(library, "EVP_DigestFinal_ex", status(ADDRESS, ADDRESS, ADDRESS)),
         handle(library, "EVP_MD_CTX_copy_ex", status(ADDRESS, ADDRESS)),
-        // Long, so not one that a garbage collection would wait for.
-        Linker.nativeLinker()
-            .downcallHandle(
-                library.findOrThrow("PKCS5_PBKDF2_HMAC"),
-                status(ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS)),
         LibCryptoShort.bind(library));
   }
 
@@ -197,82 +180,11 @@ record LibCryptoCalls(
     }
   }
 
-  byte[] pbkdf2Sha512(byte[] passphrase, byte[] salt, int iterations, int length) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment secret = arena.allocate(Math.max(1, passphrase.length));
-      secret.copyFrom(heap(passphrase));
-      MemorySegment out = arena.allocate(length);
-      int status =
-          (int)
-              pbkdf2.invokeExact(
-                  secret,
-                  passphrase.length,
-                  arena.allocateFrom(JAVA_BYTE, salt),
-                  salt.length,
-                  iterations,
-                  sha512Type,
-                  length,
-                  out);
-      byte[] key = out.toArray(JAVA_BYTE);
-      secret.fill((byte) 0);
-      out.fill((byte) 0);
-      check(status);
-      return key;
-    } catch (Throwable e) {
-      throw failed(e);
-    }
-  }
-
-  static MemorySegment heap(byte[] array) {
-    return MemorySegment.ofArray(array);
-  }
-
-  static MemorySegment type(SymbolLookup library, String name) {
-    return made(handle(library, name, FunctionDescriptor.of(ADDRESS)));
-  }
-
-  private static MemorySegment made(MethodHandle maker) {
-    try {
-      MemorySegment made = (MemorySegment) maker.invokeExact();
-      if (made.equals(MemorySegment.NULL)) {
-        throw new OutOfMemoryError("libcrypto could not make a context");
-      }
-      return made;
-    } catch (Throwable e) {
-      throw failed(e);
-    }
-  }
-
   private static void free(MethodHandle handle, MemorySegment context) {
     try {
       handle.invokeExact(context);
     } catch (Throwable e) {
       throw failed(e);
     }
-  }
-
-  private static FunctionDescriptor status(MemoryLayout... arguments) {
-    return FunctionDescriptor.of(JAVA_INT, arguments);
-  }
-
-  static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker()
-        .downcallHandle(library.findOrThrow(name), descriptor, Linker.Option.critical(true));
-  }
-
-  private static void check(int status) {
-    if (status != 1) {
-      throw new IllegalStateException("libcrypto refused a call");
-    }
-  }
-
-  static RuntimeException failed(Throwable e) {
-    if (e instanceof RuntimeException r) {
-      return r;
-    }
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return new IllegalStateException("libcrypto could not be called", e);
   }
 }

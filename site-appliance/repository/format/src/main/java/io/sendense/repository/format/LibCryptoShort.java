@@ -13,13 +13,13 @@ import java.lang.invoke.MethodHandle;
 record LibCryptoShort(MemorySegment sha256Type, MethodHandle hmac, MethodHandle sha256) {
   static LibCryptoShort bind(SymbolLookup library) {
     return new LibCryptoShort(
-        LibCryptoCalls.type(library, "EVP_sha256"),
-        LibCryptoCalls.handle(
+        LibCryptoLink.type(library, "EVP_sha256"),
+        LibCryptoLink.handle(
             library,
             "HMAC",
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS)),
-        LibCryptoCalls.handle(
+        LibCryptoLink.handle(
             library, "SHA256", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS)));
   }
 
@@ -31,15 +31,15 @@ record LibCryptoShort(MemorySegment sha256Type, MethodHandle hmac, MethodHandle 
           (MemorySegment)
               hmac.invokeExact(
                   sha256Type,
-                  LibCryptoCalls.heap(key),
+                  LibCryptoLink.heap(key),
                   key.length,
-                  LibCryptoCalls.heap(data),
+                  LibCryptoLink.heap(data),
                   (long) data.length,
-                  LibCryptoCalls.heap(out),
+                  LibCryptoLink.heap(out),
                   MemorySegment.NULL));
       return out;
     } catch (Throwable e) {
-      throw LibCryptoCalls.failed(e);
+      throw LibCryptoLink.failed(e);
     }
   }
 
@@ -48,11 +48,11 @@ record LibCryptoShort(MemorySegment sha256Type, MethodHandle hmac, MethodHandle 
       done(
           (MemorySegment)
               sha256.invokeExact(
-                  LibCryptoCalls.heap(data).asSlice(offset, length),
+                  LibCryptoLink.heap(data).asSlice(offset, length),
                   (long) length,
-                  LibCryptoCalls.heap(out).asSlice(to, BulkCrypto.HASH_BYTES)));
+                  LibCryptoLink.heap(out).asSlice(to, BulkCrypto.HASH_BYTES)));
     } catch (Throwable e) {
-      throw LibCryptoCalls.failed(e);
+      throw LibCryptoLink.failed(e);
     }
   }
 

@@ -14,13 +14,17 @@ import javax.crypto.spec.PBEKeySpec;
 final class PassphraseKey {
   private PassphraseKey() {}
 
+  static void warmUp() {
+    derive(new byte[0], new byte[1], 1);
+  }
+
   /**
    * @param passphrase in UTF-8
    */
   static byte[] derive(byte[] passphrase, byte[] salt, int iterations) {
-    Optional<LibCryptoCalls> fast = LibCryptoCalls.INSTANCE;
+    Optional<LibCryptoPassphrase> fast = LibCryptoPassphrase.INSTANCE;
     return fast.isPresent()
-        ? fast.get().pbkdf2Sha512(passphrase, salt, iterations, Keys.KEY_BYTES)
+        ? fast.get().derive(passphrase, salt, iterations, Keys.KEY_BYTES)
         : byJdk(passphrase, salt, iterations);
   }
 

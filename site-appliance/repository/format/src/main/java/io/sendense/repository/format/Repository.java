@@ -41,6 +41,7 @@ public interface Repository extends PointStore {
    * has a thread to spare before a repository is opened saves that time.
    */
   static void warmUp() {
+    PassphraseKey.warmUp();
     BlobCodec.warmUp();
   }
 
