@@ -72,7 +72,6 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // A passphrase is stretched for as long as it takes to open the state.
     try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
         Job job = Job.open(surroundings, common);
         OpenPoints open = opening.take()) {

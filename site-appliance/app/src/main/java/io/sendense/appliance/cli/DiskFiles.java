@@ -3,6 +3,7 @@ package io.sendense.appliance.cli;
 import io.sendense.connectors.disk.DiskTarget;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.engine.JobSettings;
 import io.sendense.engine.RestoreJob;
 import io.sendense.engine.RestoreReport;
 import io.sendense.repository.format.RestorePoint;
@@ -21,6 +22,12 @@ import picocli.CommandLine.Option;
 
 /** What restore and export share: disks of a point as new files, and what is said of them. */
 final class DiskFiles {
+  /**
+   * Writes and reads of the medium at once, which a restore waits for most of the time. Each needs
+   * 4 MiB: what a process that has no other job can spare.
+   */
+  private static final int TRANSFERS = 8;
+
   @Mixin PointOption point = new PointOption();
 
   @Option(
@@ -49,8 +56,10 @@ final class DiskFiles {
 
   Integer write(Surroundings surroundings, CommonOptions common, String formatName) {
     DiskTarget.Format format = format(formatName);
-    try (Job job = Job.open(surroundings, common);
-        OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
+    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+        Job job =
+            Job.open(surroundings, common, JobSettings.defaults().withThreadsAtLeast(TRANSFERS));
+        OpenPoints open = opening.take()) {
       RestorePoint found = point.find(open.repository());
       List<Integer> disks = disk == null ? all(found) : List.of(Disks.index(found, disk));
       Map<String, Path> places = places(found, disks, format);

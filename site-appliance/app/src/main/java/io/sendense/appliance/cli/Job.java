@@ -26,17 +26,16 @@ final class Job implements AutoCloseable {
   }
 
   static Job open(Surroundings surroundings, CommonOptions options) {
+    return open(surroundings, options, JobSettings.defaults());
+  }
+
+  static Job open(Surroundings surroundings, CommonOptions options, JobSettings settings) {
     StateStore state = options.openState(surroundings);
     ProgressLines lines = new ProgressLines(surroundings.err(), surroundings.terminal());
     JobControl control = new JobControl(LIMIT);
     JobContext context =
         new JobContext(
-            state,
-            surroundings.clock(),
-            surroundings.random(),
-            JobSettings.defaults(),
-            control,
-            lines);
+            state, surroundings.clock(), surroundings.random(), settings, control, lines);
     return new Job(state, lines, context, Interrupts.onSignal(control::cancel));
   }
 

@@ -6,8 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A repository being opened by a thread of its own while the command does other things. {@link
- * #take} makes it the caller's to close; what nobody took is closed here.
+ * A repository being opened by a thread of its own while the command does other things: its
+ * passphrase is stretched for as long as it takes to open the state. {@link #take} makes it the
+ * caller's to close; what nobody took is closed here.
  */
 final class OpeningPoints implements AutoCloseable {
   private final FutureTask<OpenPoints> opening;

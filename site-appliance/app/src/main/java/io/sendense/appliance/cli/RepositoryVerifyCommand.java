@@ -50,8 +50,9 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Job job = Job.open(surroundings, common);
-        OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
+    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+        Job job = Job.open(surroundings, common);
+        OpenPoints open = opening.take()) {
       VerifyJob.Result result = run(new VerifyJob(job.context()), open);
       job.endProgress();
       show(result);
