@@ -79,7 +79,8 @@ LATE_COMPILER="-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshol
 # The serial collector enlarges its old generation rather than collect it, so without a bound the process
 # grows with what it has allocated, not with what it keeps. The C library keeps what was freed outside the
 # heap, in as many arenas as threads asked for, unless it has few and is told to give back what is free.
-APPLIANCE_HEAP="-Xmx288m -Xmn32m -XX:TrimNativeHeapInterval=10000"
+# A pack's buffer goes straight to the old generation: it would be copied there by the next collection.
+APPLIANCE_HEAP="-Xmx288m -Xmn32m -XX:PretenureSizeThreshold=4m -XX:TrimNativeHeapInterval=10000"
 
 java_words() { # MODULE: the command line up to the main class, one word a line
   local heap=
@@ -96,7 +97,8 @@ java_words() { # MODULE: the command line up to the main class, one word a line
   [ -z "${SENDENSE_JAVA_OPTS:-}" ] || printf '%s\n' $SENDENSE_JAVA_OPTS
   if [ "$1" = site-appliance/app ] && rehearsed && [ -s "$REHEARSAL" ]; then
     # Where the JVM cannot use it, it says nothing and starts as without.
-    printf '%s\n' "-XX:AOTCache=$REHEARSAL" -Xlog:aot=off -Xlog:cds=off -cp "$APPLIANCE_JAR"
+    printf '%s\n' "-XX:AOTCache=$REHEARSAL" -Xlog:aot=off -Xlog:cds=off
+    rehearsed_words
   else
     printf '%s\n' -cp "$ROOT/$1/target/classes:$ROOT/$1/target/lib/*"
   fi
@@ -106,6 +108,18 @@ java_words() { # MODULE: the command line up to the main class, one word a line
 # Only a hint; an empty file says that it could not be had from these jars.
 REHEARSAL=$ROOT/site-appliance/app/target/appliance.aot
 APPLIANCE_JAR=$ROOT/site-appliance/app/target/appliance-app-0.1.0-SNAPSHOT.jar
+
+# What starts sooner too: picocli as if it had not been compiled for Java 5, whose classes the notes leave
+# out, and the native parts of two libraries, which would otherwise leave their jars at every start.
+REHEARSED=$ROOT/site-appliance/app/target/rehearsed
+
+rehearsed_words() { # the notes are for one class path only, and the first of two equal classes counts
+  local sqlite=$REHEARSED/libsqlitejdbc.so zstd=$REHEARSED/libzstd-jni.so path=$APPLIANCE_JAR
+  if [ -s "$sqlite" ]; then printf '%s\n' "-Dorg.sqlite.lib.path=$REHEARSED"; fi
+  if [ -s "$zstd" ]; then printf '%s\n' "-DZstdNativePath=$zstd"; fi
+  if [ -s "$REHEARSED/picocli.jar" ]; then path=$REHEARSED/picocli.jar:$path; fi
+  printf '%s\n' -cp "$path"
+}
 
 rehearsed() {
   [ -f "$REHEARSAL" ] && [ -z "$(find "$ROOT/site-appliance/app/target" -maxdepth 2 -name '*.jar' -newer "$REHEARSAL" -print -quit)" ]
@@ -117,12 +131,30 @@ rehearse() {
   mkdir -p "$ROOT/.sendense/logs"
   local folder words log="$ROOT/.sendense/logs/rehearsal.log"
   folder=$(mktemp -d "$ROOT/.sendense/rehearsal.XXXXXX")
-  mapfile -t words < <(SENDENSE_JAVA_OPTS="-XX:AOTCacheOutput=$folder/cache" java_words site-appliance/app | sed '/^-cp$/,$d')
-  "${words[@]}" -cp "$APPLIANCE_JAR" io.sendense.appliance.Rehearsal "$folder" >"$log" 2>&1 ||
-    rm -f "$folder/cache"
+  prepare "$folder" >"$log" 2>&1
+  mapfile -t words < <(SENDENSE_JAVA_OPTS="-XX:AOTCacheOutput=$folder/cache" java_words site-appliance/app | sed '/^-cp$/,$d' && rehearsed_words)
+  "${words[@]}" io.sendense.appliance.Rehearsal "$folder" >>"$log" 2>&1 || rm -f "$folder/cache"
   [ -s "$folder/cache" ] || : >"$folder/cache"
   mv "$folder/cache" "$REHEARSAL"
   rm -rf "$folder"
+}
+
+prepare() { # FOLDER: what fails here is left out
+  [ "$REHEARSED" -nt "$APPLIANCE_JAR" ] && return 0
+  local lib=$ROOT/site-appliance/app/target/lib machine
+  machine=$(uname -m)
+  mkdir "$1/rehearsed"
+  (
+    cd "$1" || exit
+    "$JAVA_HOME/bin/java" -cp "$APPLIANCE_JAR" io.sendense.appliance.StackMaps "$lib"/picocli-*.jar "$1/picocli.jar" &&
+      mv picocli.jar rehearsed/
+    "$JAVA_HOME/bin/jar" -xf "$lib"/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$machine/libsqlitejdbc.so" &&
+      mv "org/sqlite/native/Linux/$machine/libsqlitejdbc.so" rehearsed/
+    "$JAVA_HOME/bin/jar" -xf "$lib"/zstd-jni-*.jar "linux/${machine/x86_64/amd64}" &&
+      mv "linux/${machine/x86_64/amd64}"/libzstd-jni-*.so rehearsed/libzstd-jni.so
+  )
+  rm -rf "$REHEARSED"
+  mv "$1/rehearsed" "$REHEARSED"
 }
 
 run_java() { # MODULE MAIN ARGS...: replaces this shell
