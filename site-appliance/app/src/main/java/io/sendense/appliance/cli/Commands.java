@@ -22,6 +22,7 @@ final class Commands {
           "restore",
           "export",
           "export-nbd",
+          "files",
           "serve-repository",
           "jobs",
           "kvm",
@@ -75,6 +76,7 @@ final class Commands {
       case "restore" -> new RestoreCommand(surroundings);
       case "export" -> new ExportCommand(surroundings);
       case "export-nbd" -> new ExportNbdCommand(surroundings);
+      case "files" -> FilesCommand.with(surroundings);
       case "serve-repository" -> new ServeRepositoryCommand(surroundings);
       case "jobs" -> new JobsCommand(surroundings);
       case "kvm" ->
