@@ -3,7 +3,10 @@ package io.sendense.recovery;
 import io.sendense.recovery.block.BlockSource;
 import io.sendense.recovery.block.Guest;
 import io.sendense.recovery.ext.ExtFileSystem;
+import io.sendense.recovery.fat.FatFileSystem;
 import io.sendense.recovery.fs.GuestFileSystem;
+import io.sendense.recovery.ntfs.NtfsFileSystem;
+import io.sendense.recovery.xfs.XfsFileSystem;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,7 +15,11 @@ import java.util.function.Predicate;
 /** Which file systems can be read, and what is recognised beyond them. */
 public final class FileSystems {
   private static final List<Reader> READERS =
-      List.of(new Reader("ext2, ext3 or ext4", ExtFileSystem::isThere, ExtFileSystem::open));
+      List.of(
+          new Reader("ext2, ext3 or ext4", ExtFileSystem::isThere, ExtFileSystem::open),
+          new Reader("XFS", XfsFileSystem::isThere, XfsFileSystem::open),
+          new Reader("NTFS", NtfsFileSystem::isThere, NtfsFileSystem::open),
+          new Reader("FAT", FatFileSystem::isThere, FatFileSystem::open));
 
   private FileSystems() {}
 
