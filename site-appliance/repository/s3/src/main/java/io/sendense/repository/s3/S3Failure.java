@@ -126,7 +126,44 @@ final class S3Failure {
     if (e.statusCode() == 507 && name != null) {
       return StoreFailure.noSpace(store, name, e);
     }
+    if (isRefusal(e)) {
+      return new SendenseException(
+          ErrorCode.STORE_UNSUPPORTED,
+          store + " refuses " + what + " (" + e.statusCode() + " " + code + "): " + first(e),
+          "Examine the bucket with `repository validate`; trying again changes nothing.",
+          e);
+    }
     return StoreFailure.unavailable(store, what + " (" + e.statusCode() + " " + code + ")", e);
+  }
+
+  /**
+   * An answer in the 400s says that the same request will be refused again, but for those that mean
+   * a time, a rate, somebody else's request at the same moment, or bytes lost on the way.
+   */
+  private static boolean isRefusal(S3Exception e) {
+    if (e.statusCode() < 400 || e.statusCode() > 499) {
+      return false;
+    }
+    return switch (e.statusCode()) {
+      case 408, 409, 425, 429 -> false;
+      default ->
+          switch (code(e)) {
+            case "RequestTimeout",
+                "IncompleteBody",
+                "BadDigest",
+                "InvalidDigest",
+                "XAmzContentSHA256Mismatch",
+                "XAmzContentChecksumMismatch",
+                "OperationAborted",
+                "SlowDown",
+                "Throttling",
+                "ThrottlingException",
+                "RequestLimitExceeded",
+                "BandwidthLimitExceeded" ->
+                false;
+            default -> true;
+          };
+    };
   }
 
   private static SendenseException unauthenticated(String store, String why, Throwable cause) {
