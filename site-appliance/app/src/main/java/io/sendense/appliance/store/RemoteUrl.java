@@ -66,6 +66,6 @@ record RemoteUrl(RemoteStoreUrl url, String folder) implements RepositoryUrl {
 
   @Override
   public void removeEmpty() {
-    // The directories are the other appliance's; empty ones do no harm there.
+    // The other appliance removes what is empty, as any directory does.
   }
 }

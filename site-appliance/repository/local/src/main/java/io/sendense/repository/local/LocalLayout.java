@@ -109,10 +109,33 @@ final class LocalLayout {
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
-        throw e;
+        // Removed since by whoever deleted the last object in it, or no folder at all.
+        throw Files.exists(folder) ? e : new NoSuchFileException(folder.toString());
       }
     }
     makeDurable(folderOf(folder));
+  }
+
+  /**
+   * Removes the folders that an object's deletion left empty, so that what many writers wrote once
+   * is not walked for ever. Those of the first level, such as {@code points}, and their shards stay
+   * for the next object.
+   */
+  void removeEmptyFolders(ObjectName deleted) {
+    if (deleted.value().indexOf('/') == deleted.value().lastIndexOf('/')) {
+      return;
+    }
+    Path objects = root.resolve(OBJECTS);
+    Path folder = folderOf(file(deleted));
+    try {
+      while (!folder.equals(objects)) {
+        Files.delete(folder);
+        folder = folderOf(folder);
+      }
+    } catch (IOException e) {
+      // Something lies in it, or another removed it: either way it is not ours to remove.
+      return;
+    }
   }
 
   /** Visits the objects below a folder of names, ascending by name. */

@@ -39,6 +39,8 @@ public final class LocalObjectStore implements ObjectStore {
    */
   private static final int SLICE_BYTES = 256 << 10;
 
+  private static final int LINK_ATTEMPTS = 10;
+
   private static final StoreCapabilities CAPABILITIES =
       StoreCapabilities.NONE.withObjectBytesMax(1L << 40);
 
@@ -98,8 +100,7 @@ public final class LocalObjectStore implements ObjectStore {
         if (!past) {
           write(temporary, content, offset, length);
         }
-        layout.createFolders(target);
-        Files.createLink(target, temporary);
+        link(target, temporary);
         if (past) {
           pastCache.stored(target, length);
         }
@@ -173,6 +174,7 @@ public final class LocalObjectStore implements ObjectStore {
     try {
       if (Files.deleteIfExists(file)) {
         LocalLayout.makeDurable(LocalLayout.folderOf(file));
+        layout.removeEmptyFolders(name);
       }
     } catch (IOException e) {
       throw IoFailure.of(describe(), name, "deleting", e);
@@ -218,6 +220,21 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public void close() {
     // Files are opened per call; nothing is held between calls.
+  }
+
+  /** Another process may delete the last object of a folder, and the folder, at any moment. */
+  private void link(Path target, Path temporary) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        layout.createFolders(target);
+        Files.createLink(target, temporary);
+        return;
+      } catch (NoSuchFileException e) {
+        if (attempt == LINK_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static void write(Path file, byte[] content, int offset, int length) throws IOException {

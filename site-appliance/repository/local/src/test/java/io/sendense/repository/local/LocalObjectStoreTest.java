@@ -13,9 +13,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +54,48 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     try (Stream<Path> left = Files.list(folder.resolve("store/temporary"))) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void deletingTheLastObjectOfAWriterLeavesNoEmptyFoldersOfIt() throws Exception {
+    ObjectStore store = reopenStore();
+    store.put(new ObjectName("packs/00000001/aa/1"), new byte[1]);
+    store.put(new ObjectName("packs/00000001/bb/1"), new byte[1]);
+    store.put(new ObjectName("points/a"), new byte[1]);
+
+    store.delete(new ObjectName("packs/00000001/aa/1"));
+    assertThat(folder.resolve("store/objects/packs/00000001/aa")).doesNotExist();
+    assertThat(store.list("packs")).hasSize(1);
+
+    store.delete(new ObjectName("packs/00000001/bb/1"));
+    store.delete(new ObjectName("points/a"));
+    try (Stream<Path> left = Files.list(folder.resolve("store/objects"))) {
+      assertThat(left).as("the next point finds its folders").hasSize(1);
+    }
+  }
+
+  @Test
+  void aPutBesideWhoeverRemovesEmptyFoldersIsNeverLost() throws Exception {
+    ObjectStore store = reopenStore();
+    ObjectStore other = reopenStore();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> work = new ArrayList<>();
+      for (ObjectStore each : List.of(store, other)) {
+        String name = "packs/1/w/" + work.size();
+        work.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 300; i++) {
+                    each.put(new ObjectName(name), new byte[1]);
+                    each.delete(new ObjectName(name));
+                  }
+                }));
+      }
+      for (Future<?> one : work) {
+        one.get();
+      }
+    }
+    assertThat(store.list("packs")).isEmpty();
   }
 
   @Test
