@@ -101,6 +101,7 @@ final class KeyHolders implements RepositoryKeys {
     byte[] fresh = new byte[Keys.KEY_BYTES];
     environment.random().nextBytes(fresh);
     Keys rotated = keys.rotated(fresh);
+    checkMayRemove();
     List<StoredObject> before = store.list(KeyObject.FOLDER);
     UUID id = put(rotated, secret);
     refuseTwinOf(id, rotated.repositoryKey().epoch());
@@ -145,6 +146,29 @@ final class KeyHolders implements RepositoryKeys {
   void checkCurrent() {
     if (!current()) {
       throw rotatedSince();
+    }
+  }
+
+  /**
+   * Refuses before anything is put where the old secrets could not be removed afterwards: asks for
+   * a key that is not there, which a store refuses that grants rights by name, and for an intent of
+   * its own, which one refuses that looks only at what is there.
+   */
+  private void checkMayRemove() {
+    ObjectName none = KeyObject.name(IndexPublisher.randomId(environment.random()));
+    try {
+      store.delete(none);
+      new PointMarks(store, keys, environment).storeTime();
+    } catch (SendenseException e) {
+      if (e.code() != ErrorCode.FORBIDDEN) {
+        throw e;
+      }
+      throw new SendenseException(
+          ErrorCode.FORBIDDEN,
+          "the old secrets could not be removed, so the key was not rotated: " + e.getMessage(),
+          "Ask whoever runs the store for the right to delete keys (at another appliance:"
+              + " delete:keys), or rotate the key there. No key was changed.",
+          e);
     }
   }
 

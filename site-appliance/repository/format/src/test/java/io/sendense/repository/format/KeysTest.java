@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ForwardingObjectStore;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
@@ -204,6 +205,34 @@ class KeysTest {
       one.backUp(whole, Optional.of(point.id()), changed);
     }
     assertThat(rotated).isPositive().isLessThan(k - 1);
+  }
+
+  @Test
+  void whereOldSecretsCannotBeRemovedARotationIsRefusedBeforeAnythingIsPut() {
+    fixture.init();
+    for (String rights : List.of("none", "intents/")) {
+      ObjectStore appending =
+          new ForwardingObjectStore(fixture.memory) {
+            @Override
+            public void delete(ObjectName name) {
+              // As a bucket's policy does it, or another appliance, which looks at the name only.
+              boolean there = rights.equals("none") && stat(name).isEmpty();
+              if (!there && !name.value().startsWith(rights)) {
+                throw StoreFailure.forbidden(describe(), name, null);
+              }
+              super.delete(name);
+            }
+          };
+      Repository repository = Repository.open(appending, Fixture.SECRET, fixture.environment);
+
+      assertThatThrownBy(() -> repository.keys().rotate(OTHER))
+          .as(rights)
+          .isInstanceOfSatisfying(
+              SendenseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN))
+          .hasMessageContaining("was not rotated");
+      assertThat(repository.keys().list()).as("key objects").hasSize(1);
+      refused(OTHER, ErrorCode.WRONG_KEY);
+    }
   }
 
   @Test
