@@ -46,7 +46,7 @@ public final class HealJob {
 
   private Result heal(JobRun run, Repository repository, Optional<Repository> copy) {
     run.enter(Phase.CHECK);
-    int indexed = repository.rebuildIndexes();
+    int indexed = repository.rebuildIndexes(context.control()::check);
     VerifyReport found =
         repository.verify(VerifyOptions.structure(), (done, total) -> context.control().check());
     repository.recordDamage(found);

@@ -17,6 +17,7 @@ import io.sendense.repository.spi.StoredObject;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,9 +47,29 @@ class CancelledCollectionTest {
     }
   }
 
-  /** The first thing that a collection writes is its intent. */
+  @Test
+  void theFirstStepOfHealingCallsTheStoreNoMoreToo() {
+    try (Fixture fixture = new Fixture(folder);
+        CancelsOnceItWrites store = new CancelsOnceItWrites(fixture);
+        Repository repository =
+            Repository.open(
+                store,
+                RepositorySecret.key(new byte[32]),
+                Environment.of(fixture.clock, new SecureRandom()))) {
+      assertThatThrownBy(
+              () -> new HealJob(fixture.context()).run(repository, Optional.empty(), "here"))
+          .isInstanceOfSatisfying(
+              SendenseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+
+      assertThat(store.listingsAfter).isZero();
+    }
+  }
+
+  /** The first thing that a collection, or a healing, writes is its intent. */
   private static final class CancelsOnceItWrites extends ForwardingObjectStore {
     private final Fixture fixture;
+    private boolean cancelled;
+    private int listingsAfter;
 
     CancelsOnceItWrites(Fixture fixture) {
       super(fixture.store);
@@ -60,7 +81,14 @@ class CancelledCollectionTest {
         ObjectName name, byte[] content, int offset, int length, Optional<ObjectLock> lock) {
       StoredObject stored = super.put(name, content, offset, length, lock);
       fixture.control.cancel();
+      cancelled = true;
       return stored;
+    }
+
+    @Override
+    public void list(String at, Consumer<StoredObject> visitor) {
+      listingsAfter += cancelled ? 1 : 0;
+      super.list(at, visitor);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.engine.JobControl;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,8 +27,10 @@ final class RepositoryRebuildIndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
-      int packs = open.repository().rebuildIndexes();
+    JobControl control = new JobControl(Job.LIMIT);
+    try (Interrupts _ = Interrupts.onSignal(control::cancel);
+        OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
+      int packs = open.repository().rebuildIndexes(control::check);
       if (common.json) {
         surroundings.out().println(Json.text(Map.of("packsIndexed", packs)));
       } else {

@@ -1,5 +1,7 @@
 package io.sendense.repository.format;
 
+import io.sendense.repository.spi.LockState;
+import io.sendense.repository.spi.ObjectName;
 import java.time.Instant;
 import java.util.List;
 
@@ -45,5 +47,13 @@ public record CollectReport(
    *
    * @param until in words: a date, or that it is held
    */
-  public record Kept(String object, long bytes, String until) {}
+  public record Kept(String object, long bytes, String until) {
+    static Kept of(ObjectName name, long bytes, LockState state) {
+      String until =
+          state.legalHold()
+              ? "held"
+              : state.lock().map(lock -> "locked until " + lock.until()).orElse("");
+      return new Kept(name.value(), bytes, until);
+    }
+  }
 }

@@ -27,6 +27,7 @@ final class Collector {
   private final PointMarks marks;
   private final CollectOptions options;
   private final Cancellation cancellation;
+  private final CollectProgress progress;
   private final UUID id;
   private final List<CollectReport.Kept> kept = new ArrayList<>();
   private final Set<Integer> deletedPacks = new HashSet<>();
@@ -46,7 +47,8 @@ final class Collector {
       KnownBlobs known,
       PointMarks marks,
       CollectOptions options,
-      Cancellation cancellation) {
+      Cancellation cancellation,
+      CollectProgress progress) {
     this.store = new CancellableStore(store, cancellation);
     this.environment = environment;
     this.format = format;
@@ -55,6 +57,7 @@ final class Collector {
     this.marks = marks;
     this.options = options;
     this.cancellation = cancellation;
+    this.progress = progress;
     id = newId(environment.random());
   }
 
@@ -68,14 +71,6 @@ final class Collector {
     return writer.getMostSignificantBits() >>> 32 == 0;
   }
 
-  static CollectReport.Kept kept(ObjectName name, long bytes, LockState state) {
-    String until =
-        state.legalHold()
-            ? "held"
-            : state.lock().map(lock -> "locked until " + lock.until()).orElse("");
-    return new CollectReport.Kept(name.value(), bytes, until);
-  }
-
   CollectReport run() {
     byte[] intent =
         new IntentObject(id, format.settings().writerDeadline(), List.of())
@@ -85,7 +80,7 @@ final class Collector {
         new Survey(
             store, format, blobs, known, marks, id, now, options.scratch(), false, cancellation)) {
       refuseDamage(survey.indexes());
-      survey.run(false);
+      survey.run(false, progress);
       removePoints(survey);
       new Condemnation(this, survey, now).run();
       deletePacks(survey, now);
@@ -124,6 +119,10 @@ final class Collector {
 
   BlobSource blobs() {
     return blobs;
+  }
+
+  CollectProgress progress() {
+    return progress;
   }
 
   PointMarks marks() {
@@ -183,16 +182,16 @@ final class Collector {
 
   private void deletePacks(Survey survey, Instant now) {
     PackTable packs = survey.packs();
-    for (int pack = 0; pack < packs.count(); pack++) {
-      boolean may =
-          packs.isOld(pack, survey.oldBefore())
-              && packs.isLongUncovered(pack, survey.oldBefore())
-              && packs.has(pack, PackTable.LISTED)
-              && !packs.has(pack, PackTable.KEPT);
-      if (may && delete(packs.id(pack).objectName(), packs.length(pack), now)) {
+    List<Integer> dead = packs.dead(survey.oldBefore());
+    long bytes = dead.stream().mapToLong(packs::length).sum();
+    CollectProgress.Meter meter =
+        new CollectProgress.Meter(progress, CollectProgress.Stage.DELETE, bytes);
+    for (int pack : dead) {
+      if (delete(packs.id(pack).objectName(), packs.length(pack), now)) {
         deleted = deleted.plus(packs.length(pack));
         deletedPacks.add(pack);
       }
+      meter.add(packs.length(pack));
     }
   }
 
@@ -282,7 +281,7 @@ final class Collector {
   private boolean delete(ObjectName name, long bytes, Instant now) {
     LockState state = now.equals(Instant.MAX) ? LockState.FREE : marks.lockState(name);
     if (state.refusesDeletion(now)) {
-      keep(kept(name, bytes, state));
+      keep(CollectReport.Kept.of(name, bytes, state));
       return false;
     }
     if (!options.dryRun()) {

@@ -28,6 +28,7 @@ final class Condemnation {
   private final ReadablePacks readable;
   private final Set<Integer> toRewrite = new TreeSet<>();
   private final Set<Integer> toCover = new TreeSet<>();
+  private long toCopy;
 
   Condemnation(Collector collector, Survey survey, Instant now) {
     this.collector = collector;
@@ -50,7 +51,7 @@ final class Condemnation {
             collector.environment().random(),
             WriterSession.deadline(now, collector.format()));
     if (!toRewrite.isEmpty()) {
-      new PackRewriter(collector, survey, publisher, now).run(toRewrite);
+      new PackRewriter(collector, survey, publisher, now, toCopy).run(toRewrite);
     }
     Set<PackId> archived = new HashSet<>();
     toCover.forEach(pack -> cover(pack, publisher, archived));
@@ -69,7 +70,6 @@ final class Condemnation {
   }
 
   private void choose() {
-    long copied = 0;
     for (int pack = 0; pack < packs.count(); pack++) {
       int wanted = packs.wanted(pack);
       collector.countWanted(wanted);
@@ -87,9 +87,9 @@ final class Condemnation {
         packs.set(pack, PackTable.CONDEMNED);
         collector.countCondemned(packs.length(pack));
       } else if ((long) wanted * 100 < (long) packs.blobs(pack) * wantedPercent()
-          && copied + wanted <= collector.options().rewriteBytesMax()
+          && toCopy + wanted <= collector.options().rewriteBytesMax()
           && isFree(pack)) {
-        copied += wanted;
+        toCopy += wanted;
         toRewrite.add(pack);
         packs.set(pack, PackTable.CONDEMNED);
         collector.countRewritten(wanted);

@@ -23,6 +23,7 @@ final class IndexRebuild {
   private final BlobSource blobs;
   private final KnownBlobs known;
   private final PointMarks marks;
+  private final Cancellation cancellation;
 
   IndexRebuild(
       ObjectStore store,
@@ -30,13 +31,15 @@ final class IndexRebuild {
       FormatObject format,
       BlobSource blobs,
       KnownBlobs known,
-      PointMarks marks) {
-    this.store = store;
+      PointMarks marks,
+      Cancellation cancellation) {
+    this.store = new CancellableStore(store, cancellation);
     this.environment = environment;
     this.format = format;
     this.blobs = blobs;
     this.known = known;
     this.marks = marks;
+    this.cancellation = cancellation;
   }
 
   /** Returns how many packs were indexed that no effective index named. */
@@ -57,9 +60,8 @@ final class IndexRebuild {
     int added = 0;
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     try (Survey survey =
-        new Survey(
-            store, format, blobs, known, marks, id, now, scratch, true, Cancellation.NEVER)) {
-      survey.run(true);
+        new Survey(store, format, blobs, known, marks, id, now, scratch, true, cancellation)) {
+      survey.run(true, CollectProgress.NONE);
       PackTable packs = survey.packs();
       for (int pack = 0; pack < packs.count(); pack++) {
         if (packs.has(pack, PackTable.TO_COVER)) {

@@ -15,12 +15,18 @@ final class PackRewriter {
   private final Survey survey;
   private final IndexPublisher publisher;
   private final Instant now;
+  private final CollectProgress.Meter meter;
 
-  PackRewriter(Collector collector, Survey survey, IndexPublisher publisher, Instant now) {
+  /**
+   * @param bytes wanted of all that will be rewritten
+   */
+  PackRewriter(
+      Collector collector, Survey survey, IndexPublisher publisher, Instant now, long bytes) {
     this.collector = collector;
     this.survey = survey;
     this.publisher = publisher;
     this.now = now;
+    meter = new CollectProgress.Meter(collector.progress(), CollectProgress.Stage.REWRITE, bytes);
   }
 
   /** Returns when the copies are durable, proved and handed to the publisher. */
@@ -77,6 +83,7 @@ final class PackRewriter {
       collector.blobs().blob(codec, entry.kind(), ref, raw, 0);
       check(pack, entry, codec, raw, length);
       stream.store(codec, entry.kind(), ref.id(), raw, length);
+      meter.add(ref.at().sealedBytes());
     }
   }
 

@@ -2,7 +2,9 @@ package io.sendense.repository.format;
 
 import io.sendense.repository.spi.StoredObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -103,6 +105,20 @@ final class PackTable {
 
   void set(int pack, int flag) {
     flags[pack] |= (byte) flag;
+  }
+
+  /** Packs that nothing needs and that were uncovered longer ago than this. */
+  List<Integer> dead(Instant oldBefore) {
+    List<Integer> dead = new ArrayList<>();
+    for (int pack = 0; pack < count(); pack++) {
+      if (isOld(pack, oldBefore)
+          && isLongUncovered(pack, oldBefore)
+          && has(pack, LISTED)
+          && !has(pack, KEPT)) {
+        dead.add(pack);
+      }
+    }
+    return dead;
   }
 
   /** Bytes of all its blobs; known once it is listed. */

@@ -13,16 +13,27 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The points of a listing: wanted, fading or to be removed. Not thread-safe. */
 final class PointSurvey {
   /** A disk of a point: all that is kept of it. */
-  private record Tree(PointId point, long sequence, int height, Ref top) {}
+  private record Tree(
+      PointId point, long sequence, long chunks, int chunkBytes, int height, Ref top) {
+    /** Bytes of the disk that lie below a node, as whole chunks. */
+    long bytes(int level, long index) {
+      int bits = Node.FANOUT_BITS * (level + 1);
+      long from = Math.min(chunks, index << bits);
+      return (Math.min(chunks, from + (1L << bits)) - from) * chunkBytes;
+    }
+  }
 
   /** A point whose objects may go now. */
   record Removable(StoredObject object, PointId id) {}
@@ -74,7 +85,7 @@ final class PointSurvey {
           removable.add(new Removable(object, id.get()));
           continue;
         }
-        locked.add(Collector.kept(object.name(), object.lengthBytes(), state));
+        locked.add(CollectReport.Kept.of(object.name(), object.lengthBytes(), state));
       }
       read(store, object, mark == null ? wanted : fading, blobs.codecs().keys());
     }
@@ -84,9 +95,17 @@ final class PointSurvey {
    * Walks all trees, each node once for every lineage it is in.
    *
    * @param visitor gets the id of every blob and whether a wanted point needs it
+   * @param progress hears of the disks' bytes, as far as the walk has come
    * @throws SendenseException STORE_DAMAGED where a node cannot be read
    */
-  void walk(BiConsumer<byte[], Boolean> visitor) {
+  void walk(BiConsumer<byte[], Boolean> visitor, CollectProgress progress) {
+    long total =
+        Stream.of(wanted, fading)
+            .flatMap(each -> each.values().stream().flatMap(List::stream))
+            .mapToLong(tree -> tree.chunks() * tree.chunkBytes())
+            .sum();
+    CollectProgress.Meter meter =
+        new CollectProgress.Meter(progress, CollectProgress.Stage.WALK, total);
     Comparator<Tree> order = Comparator.comparing(Tree::sequence).thenComparing(Tree::point);
     Map<String, Tree> before = new HashMap<>();
     for (Map<String, List<Tree>> each : List.of(wanted, fading)) {
@@ -98,7 +117,8 @@ final class PointSurvey {
               @Nullable Tree old = before.put(disk, tree);
               Ref oldTop = old != null && old.height() == tree.height() ? old.top() : null;
               try {
-                walk(tree.top(), oldTop, tree.height() - 1, id -> visitor.accept(id, needed));
+                new Walk(tree, id -> visitor.accept(id, needed), meter)
+                    .node(tree.top(), oldTop, tree.height() - 1, 0);
               } catch (SendenseException e) {
                 refuse("point " + tree.point(), e);
               }
@@ -152,33 +172,53 @@ final class PointSurvey {
                           new Tree(
                               point.point().id(),
                               point.point().sequence(),
+                              disk.chunks(),
+                              disk.chunkBytes(),
                               TreeReader.height(disk.chunks()),
                               top)));
     }
   }
 
-  /** Visits what is below a node and was not below the one at its place in the point before. */
-  private void walk(
-      Ref ref, @Nullable Ref before, int level, java.util.function.Consumer<byte[]> visitor) {
-    if (before != null && ref.hasId(before.id())) {
-      return;
+  /** Visits what is below a tree's nodes and was not below those of the point before. */
+  private final class Walk {
+    private final Tree tree;
+    private final Consumer<byte[]> visitor;
+    private final CollectProgress.Meter meter;
+
+    Walk(Tree tree, Consumer<byte[]> visitor, CollectProgress.Meter meter) {
+      this.tree = tree;
+      this.visitor = visitor;
+      this.meter = meter;
     }
-    visitor.accept(ref.id());
-    Node node = readable(ref, level);
-    if (node == null) {
-      return;
-    }
-    @Nullable Node old = before == null ? null : blobs.node(before);
-    for (int place = 0; place < Node.FANOUT; place++) {
-      @Nullable Ref child = node.child(place);
-      @Nullable Ref oldChild = old == null ? null : old.child(place);
-      if (child == null) {
-        continue;
+
+    /**
+     * @param before the node at its place in the point before
+     */
+    void node(Ref ref, @Nullable Ref before, int level, long index) {
+      if (before != null && ref.hasId(before.id())) {
+        meter.add(tree.bytes(level, index));
+        return;
       }
-      if (level > 0) {
-        walk(child, oldChild, level - 1, visitor);
-      } else if (oldChild == null || !child.hasId(oldChild.id())) {
-        visitor.accept(child.id());
+      visitor.accept(ref.id());
+      Node node = readable(ref, level);
+      if (node == null || level == 0) {
+        meter.add(tree.bytes(level, index));
+      }
+      if (node == null) {
+        return;
+      }
+      @Nullable Node old = before == null ? null : blobs.node(before);
+      for (int place = 0; place < Node.FANOUT; place++) {
+        @Nullable Ref child = node.child(place);
+        @Nullable Ref oldChild = old == null ? null : old.child(place);
+        long at = (index << Node.FANOUT_BITS) + place;
+        if (level > 0 && child == null) {
+          meter.add(tree.bytes(level - 1, at));
+        } else if (level > 0) {
+          node(Objects.requireNonNull(child), oldChild, level - 1, at);
+        } else if (child != null && (oldChild == null || !child.hasId(oldChild.id()))) {
+          visitor.accept(child.id());
+        }
       }
     }
   }

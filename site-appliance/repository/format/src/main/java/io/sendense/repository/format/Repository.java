@@ -151,18 +151,24 @@ public interface Repository extends PointStore {
    *     may say what is needed: nothing was changed; DEADLINE_EXCEEDED where the run took longer
    *     than a writer may; the store's own failures
    */
-  CollectReport collect(CollectOptions options, Cancellation cancellation);
+  CollectReport collect(
+      CollectOptions options, Cancellation cancellation, CollectProgress progress);
 
-  /** Without a way to cancel it. */
+  /** Without a way to cancel it or to see how far it is. */
   default CollectReport collect(CollectOptions options) {
-    return collect(options, Cancellation.NEVER);
+    return collect(options, Cancellation.NEVER, CollectProgress.NONE);
   }
 
   /**
    * Makes indexes again for packs that no readable index names, from the packs alone. Returns how
    * many packs that were. Safe beside writers.
    */
-  int rebuildIndexes();
+  int rebuildIndexes(Cancellation cancellation);
+
+  /** Without a way to cancel it. */
+  default int rebuildIndexes() {
+    return rebuildIndexes(Cancellation.NEVER);
+  }
 
   /** The secrets that open this repository. */
   RepositoryKeys keys();

@@ -254,9 +254,11 @@ final class SealedRepository implements Repository {
   }
 
   @Override
-  public CollectReport collect(CollectOptions options, Cancellation cancellation) {
+  public CollectReport collect(
+      CollectOptions options, Cancellation cancellation, CollectProgress progress) {
     holders.checkCurrent();
-    return new Collector(store, environment, format, blobs, known, marks, options, cancellation)
+    return new Collector(
+            store, environment, format, blobs, known, marks, options, cancellation, progress)
         .run();
   }
 
@@ -310,8 +312,8 @@ final class SealedRepository implements Repository {
   }
 
   @Override
-  public int rebuildIndexes() {
-    return new IndexRebuild(store, environment, format, blobs, known, marks).run();
+  public int rebuildIndexes(Cancellation cancellation) {
+    return new IndexRebuild(store, environment, format, blobs, known, marks, cancellation).run();
   }
 
   @Override

@@ -67,6 +67,7 @@ final class Survey implements AutoCloseable {
     this.begunAt = begunAt;
     this.lenient = lenient;
     this.cancellation = cancellation;
+    cancellation.check();
     needs = new Spill(scratch, PackId.hex(id) + "-needs", NEED_BYTES);
     places = new Spill(scratch, PackId.hex(id) + "-places", BLOB_BYTES);
     points = new PointSurvey(blobs, lenient);
@@ -107,14 +108,15 @@ final class Survey implements AutoCloseable {
    *
    * @param youngToo read the lists also of young packs that no index names
    */
-  void run(boolean youngToo) {
+  void run(boolean youngToo, CollectProgress progress) {
     listCovered();
     listUncovered(youngToo);
     points.walk(
         (id, wanted) -> {
           cancellation.check();
           needs.next(id).put((byte) (wanted ? 1 : 0));
-        });
+        },
+        progress);
     for (int part = 0; part < Spill.PARTS; part++) {
       cancellation.check();
       join(part);

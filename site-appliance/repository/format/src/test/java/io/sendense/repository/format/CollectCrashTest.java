@@ -119,7 +119,8 @@ class CollectCrashTest {
                 if (asked.getAndIncrement() >= moment) {
                   throw new SendenseException(ErrorCode.CANCELLED, "cancelled", "");
                 }
-              });
+              },
+              CollectProgress.NONE);
       return false;
     } catch (SendenseException e) {
       assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED);
