@@ -72,7 +72,7 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+    try (Opening<OpenPoints> opening = Opening.points(surroundings, common, repository);
         Job job = Job.open(surroundings, common);
         OpenPoints open = opening.take()) {
       BackupReport report =

@@ -60,9 +60,14 @@ final class CopyCommand implements Callable<Integer> {
           "--bandwidth " + bandwidth + " is not a rate in megabytes a second",
           "Give 0.1 to 1000000, or leave it out.");
     }
-    try (Job job = Job.open(surroundings, common);
-        OpenRepository source = OpenRepository.open(surroundings, common, from);
-        OpenRepository target = second.open(surroundings, common, to)) {
+    boolean beside = common.key.token == null && second.token == null;
+    try (Opening<OpenRepository> near =
+            Opening.repository(beside, () -> OpenRepository.open(surroundings, common, from));
+        Opening<OpenRepository> far =
+            Opening.repository(beside, () -> second.open(surroundings, common, to));
+        Job job = Job.open(surroundings, common);
+        OpenRepository source = near.take();
+        OpenRepository target = far.take()) {
       CopyJob.Report report =
           new CopyJob(job.context(), limit())
               .run(

@@ -56,7 +56,7 @@ final class DiskFiles {
 
   Integer write(Surroundings surroundings, CommonOptions common, String formatName) {
     DiskTarget.Format format = format(formatName);
-    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+    try (Opening<OpenPoints> opening = Opening.points(surroundings, common, repository);
         Job job =
             Job.open(surroundings, common, JobSettings.defaults().withThreadsAtLeast(TRANSFERS));
         OpenPoints open = opening.take()) {

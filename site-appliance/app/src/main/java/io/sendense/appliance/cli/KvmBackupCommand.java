@@ -57,7 +57,7 @@ final class KvmBackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+    try (Opening<OpenPoints> opening = Opening.points(surroundings, common, repository);
         Job job = Job.open(surroundings, common)) {
       Machine machine = host.inventory().machine(vm);
       try (OpenPoints open = opening.take()) {

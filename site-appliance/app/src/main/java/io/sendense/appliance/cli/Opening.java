@@ -4,25 +4,41 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A repository being opened by a thread of its own while the command does other things: its
  * passphrase is stretched for as long as it takes to open the state. {@link #take} makes it the
  * caller's to close; what nobody took is closed here.
  */
-final class OpeningPoints implements AutoCloseable {
-  private final FutureTask<OpenPoints> opening;
+final class Opening<T> implements AutoCloseable {
+  private final FutureTask<T> opening;
+  private final boolean beside;
+  private final Consumer<T> closing;
   private boolean taken;
 
-  private OpeningPoints(FutureTask<OpenPoints> opening) {
-    this.opening = opening;
+  private Opening(Supplier<T> open, boolean beside, Consumer<T> closing) {
+    this.opening = new FutureTask<>(open::get);
+    this.beside = beside;
+    this.closing = closing;
+    if (beside) {
+      Thread.ofPlatform().daemon().name("opening").start(opening);
+    }
   }
 
-  static OpeningPoints begin(Surroundings surroundings, CommonOptions options, String where) {
-    FutureTask<OpenPoints> opening =
-        new FutureTask<>(() -> OpenPoints.open(surroundings, options, where));
-    Thread.ofPlatform().daemon().name("opening").start(opening);
-    return new OpeningPoints(opening);
+  static Opening<OpenPoints> points(
+      Surroundings surroundings, CommonOptions options, String where) {
+    return new Opening<>(
+        () -> OpenPoints.open(surroundings, options, where), true, OpenPoints::close);
+  }
+
+  /**
+   * @param beside false to open it in {@link #take}: a token counts wrong PINs, and two at once
+   *     would be two
+   */
+  static Opening<OpenRepository> repository(boolean beside, Supplier<OpenRepository> open) {
+    return new Opening<>(open, beside, OpenRepository::close);
   }
 
   /**
@@ -30,9 +46,11 @@ final class OpeningPoints implements AutoCloseable {
    *
    * @throws SendenseException what opening it threw; CANCELLED where this thread was interrupted
    */
-  OpenPoints take() {
+  T take() {
+    // Does nothing where the thread has begun it.
+    opening.run();
     try {
-      OpenPoints opened = opening.get();
+      T opened = opening.get();
       taken = true;
       return opened;
     } catch (ExecutionException e) {
@@ -52,10 +70,10 @@ final class OpeningPoints implements AutoCloseable {
 
   @Override
   public void close() {
-    if (taken) {
+    if (taken || !beside) {
       return;
     }
-    OpenPoints opened;
+    T opened;
     try {
       opened = opening.get();
     } catch (ExecutionException e) {
@@ -65,6 +83,6 @@ final class OpeningPoints implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    opened.close();
+    closing.accept(opened);
   }
 }

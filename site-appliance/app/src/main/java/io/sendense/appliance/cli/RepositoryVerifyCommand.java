@@ -50,7 +50,7 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpeningPoints opening = OpeningPoints.begin(surroundings, common, repository);
+    try (Opening<OpenPoints> opening = Opening.points(surroundings, common, repository);
         Job job = Job.open(surroundings, common);
         OpenPoints open = opening.take()) {
       VerifyJob.Result result = run(new VerifyJob(job.context()), open);

@@ -1,5 +1,6 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.repository.format.Sha256;
 import io.sendense.repository.remote.RepositoryServer;
 import io.sendense.repository.remote.RepositoryServerOptions;
 import io.sendense.repository.remote.TlsIdentity;
@@ -92,7 +93,8 @@ final class ServeRepositoryCommand implements Callable<Integer> {
           RepositoryServer.start(
               RepositoryServerOptions.at(Listening.address(listen)),
               new TlsIdentity(certificate, key, trust),
-              served.grants())) {
+              served.grants(),
+              Sha256::begin)) {
         announce(Listening.text(listen, server.address()), served);
         ended.await();
       }

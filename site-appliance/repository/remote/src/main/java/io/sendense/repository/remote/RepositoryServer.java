@@ -13,10 +13,12 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectHash;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Serves object stores to other appliances. Every client shows a certificate, and sees only what a
@@ -33,9 +35,13 @@ public final class RepositoryServer implements AutoCloseable {
   private final Channel listener;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private RepositoryServer(RepositoryServerOptions options, SslContext tls, List<Grant> grants) {
+  private RepositoryServer(
+      RepositoryServerOptions options,
+      SslContext tls,
+      List<Grant> grants,
+      Supplier<ObjectHash> newHash) {
     this.tls = tls;
-    this.state = new ServerState(options, grants);
+    this.state = new ServerState(options, grants, newHash);
     boolean bound = false;
     try {
       this.listener = bind(options);
@@ -51,12 +57,18 @@ public final class RepositoryServer implements AutoCloseable {
    * Starts to serve. Returns when clients can connect. The stores stay the caller's, to be closed
    * after the server.
    *
+   * @param newHash for the checksum of what a store keeps that has none of its own; called by any
+   *     thread
    * @throws SendenseException PORT_TAKEN where someone else listens there, BAD_ARGUMENT, NOT_FOUND
    *     or FORBIDDEN where the address or the TLS files cannot be used. Nothing is left behind then
    */
   public static RepositoryServer start(
-      RepositoryServerOptions options, TlsIdentity identity, List<Grant> grants) {
-    return start(options, identity, grants, TlsIdentity.nativeTls());
+      RepositoryServerOptions options,
+      TlsIdentity identity,
+      List<Grant> grants,
+      Supplier<ObjectHash> newHash) {
+    return new RepositoryServer(
+        options, identity.forServer(TlsIdentity.nativeTls()), grants, newHash);
   }
 
   static RepositoryServer start(
@@ -64,7 +76,7 @@ public final class RepositoryServer implements AutoCloseable {
       TlsIdentity identity,
       List<Grant> grants,
       boolean nativeTls) {
-    return new RepositoryServer(options, identity.forServer(nativeTls), grants);
+    return new RepositoryServer(options, identity.forServer(nativeTls), grants, JdkHash::new);
   }
 
   /** Where it listens, with the port that was really taken. */

@@ -239,7 +239,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Fra
     newest = id;
     ServerRequest request = new ServerRequest(id, this, server.options().frame());
     requests.put(id, request);
-    StoreCall call = new StoreCall(known(), request);
+    StoreCall call = new StoreCall(known(), request, server.newHash());
     if (message instanceof Message.Put put) {
       server.work(() -> call.guarded(() -> puts.askForRoom(ctx().executor(), request, call, put)));
     } else {

@@ -2,6 +2,7 @@ package io.sendense.repository.remote;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectHash;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -17,11 +19,13 @@ import javax.net.ssl.SSLSession;
 final class ServerState {
   private final RepositoryServerOptions options;
   private final List<Grant> grants;
+  private final Supplier<ObjectHash> newHash;
   private final PutMemory memory;
   private final ThreadPoolExecutor workers;
   private final Map<PeerIdentity, Integer> connections = new ConcurrentHashMap<>();
 
-  ServerState(RepositoryServerOptions options, List<Grant> grants) {
+  ServerState(RepositoryServerOptions options, List<Grant> grants, Supplier<ObjectHash> newHash) {
+    this.newHash = newHash;
     this.options = options;
     this.grants = List.copyOf(grants);
     this.memory = new PutMemory(options.putBytes());
@@ -39,6 +43,10 @@ final class ServerState {
 
   RepositoryServerOptions options() {
     return options;
+  }
+
+  Supplier<ObjectHash> newHash() {
+    return newHash;
   }
 
   PutMemory memory() {

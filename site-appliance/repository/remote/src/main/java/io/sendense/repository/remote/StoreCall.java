@@ -2,15 +2,15 @@ package io.sendense.repository.remote;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.repository.spi.ObjectHash;
 import io.sendense.repository.spi.ObjectName;
 import io.sendense.repository.spi.ObjectStore;
 import io.sendense.repository.spi.StoreFailure;
 import io.sendense.repository.spi.StoredObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Does on the store what a request asks, if the peer may, and answers it. On a worker. */
 final class StoreCall {
@@ -19,10 +19,12 @@ final class StoreCall {
 
   private final Session session;
   private final ServerRequest request;
+  private final Supplier<ObjectHash> newHash;
 
-  StoreCall(Session session, ServerRequest request) {
+  StoreCall(Session session, ServerRequest request, Supplier<ObjectHash> newHash) {
     this.session = session;
     this.request = request;
+    this.newHash = newHash;
   }
 
   /** Runs something that answers the request, and answers it with what that throws. */
@@ -149,15 +151,16 @@ final class StoreCall {
       return own.get();
     }
     long length = lengthOf(name);
-    MessageDigest hash = sha256();
     byte[] slice = new byte[(int) Math.min(SLICE_BYTES, length)];
-    for (long at = 0; at < length; at += slice.length) {
-      request.checkWanted();
-      int bytes = (int) Math.min(slice.length, length - at);
-      session.store().read(name, at, slice, 0, bytes);
-      hash.update(slice, 0, bytes);
+    try (ObjectHash hash = newHash.get()) {
+      for (long at = 0; at < length; at += slice.length) {
+        request.checkWanted();
+        int bytes = (int) Math.min(slice.length, length - at);
+        session.store().read(name, at, slice, 0, bytes);
+        hash.update(slice, 0, bytes);
+      }
+      return hash.finish();
     }
-    return hash.digest();
   }
 
   private void stream(ObjectName name, long from, long length) throws InterruptedException {
@@ -220,14 +223,6 @@ final class StoreCall {
 
   private void done() {
     request.end(new Message.Bare(Wire.OK));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Carries an interruption out of a listing. */
