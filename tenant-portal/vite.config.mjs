@@ -46,9 +46,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'fake',
+          environment: 'node',
+          include: ['fake/**/*.test.mjs'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // All that needs neither a document nor the fake server.
           name: 'rules',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'fake/**/*.test.mjs'],
+          include: ['src/**/*.test.ts'],
           isolate: false,
         },
       },

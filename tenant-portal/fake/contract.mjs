@@ -9,7 +9,15 @@ import { parse } from 'yaml';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const FILE = join(HERE, '../../control-cloud/api/src/main/resources/api/openapi.yaml');
 
+let contract;
+
+/** Read once: parsing and compiling it takes longer than most tests. */
 export function readContract() {
+  contract ??= makeContract();
+  return contract;
+}
+
+function makeContract() {
   const document = parse(readFileSync(FILE, 'utf8'));
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);

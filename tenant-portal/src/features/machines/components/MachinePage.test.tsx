@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { openPortal } from '@/lib/test/portal';
@@ -27,7 +27,7 @@ describe('the page of a machine', () => {
     const points = await screen.findByTestId('points');
     await userEvent.click(screen.getByRole('button', { name: 'Show older points' }));
     await screen.findByText('40', { selector: 'dd' });
-    expect(await within(points).findAllByRole('listitem')).toHaveLength(40);
+    await waitFor(() => expect(within(points).getAllByRole('listitem')).toHaveLength(40));
     expect(screen.queryByRole('button', { name: 'Show older points' })).toBeNull();
   });
 
