@@ -5,6 +5,7 @@ import io.sendense.testkit.Folders;
 import io.sendense.testkit.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -160,9 +162,28 @@ public final class LibvirtServer implements AutoCloseable {
         () -> !qemu.isAlive() && !virsh("list", "--name").lines().toList().contains(machine));
   }
 
+  /** Returns when a file, such as a machine's console, holds a match. */
+  public void awaitText(Path file, String regex, Duration deadline) {
+    Pattern pattern = Pattern.compile(regex);
+    daemon.await(regex + " in " + file, deadline, () -> pattern.matcher(textOf(file)).find());
+  }
+
+  private static String textOf(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Kills the daemon; its machines run on. */
   public void killDaemon() {
     daemon.kill();
+  }
+
+  /** Stops it in its tracks: it accepts connections and answers nothing. */
+  public void stopResponding() {
+    ChildProcess.run(DEADLINE, "kill", "-STOP", Long.toString(daemon.pid())).orFail();
   }
 
   /** Starts it again after {@link #killDaemon}. */

@@ -2,7 +2,6 @@ package io.sendense.appliance.cli;
 
 import io.sendense.connectors.libvirt.LibvirtSource;
 import io.sendense.connectors.libvirt.LibvirtSourceOptions;
-import io.sendense.connectors.libvirt.LibvirtSourceOptions.Freeze;
 import io.sendense.connectors.spi.Machine;
 import io.sendense.engine.BackupJob;
 import io.sendense.engine.BackupReport;
@@ -46,11 +45,6 @@ final class KvmBackupCommand implements Callable<Integer> {
               + " /var/tmp.")
   Path scratch = Path.of("/var/tmp");
 
-  @Option(
-      names = "--no-freeze",
-      description = "Do not ask the guest's agent to freeze its file systems for the instant.")
-  boolean noFreeze;
-
   KvmBackupCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -63,11 +57,10 @@ final class KvmBackupCommand implements Callable<Integer> {
       try (OpenPoints open = opening.take()) {
         LibvirtSourceOptions options =
             LibvirtSourceOptions.of(
-                    host.uri(),
-                    machine.id(),
-                    scratch.toAbsolutePath().normalize(),
-                    BitmapOwner.of(open.location(), machine.name()))
-                .withFreeze(noFreeze ? Freeze.NEVER : Freeze.IF_POSSIBLE);
+                host.uri(),
+                machine.id(),
+                scratch.toAbsolutePath().normalize(),
+                BitmapOwner.of(open.location(), machine.name()));
         LibvirtSource source =
             new LibvirtSource(
                 options, job.state().ownerRecords(), surroundings.clock(), surroundings.random());

@@ -15,6 +15,7 @@ final class DiskCapture implements Capture {
   private final List<CapturedDisk> disks;
   private final Baseline baseline;
   private final List<AutoCloseable> opened;
+  private boolean closed;
 
   DiskCapture(
       Instant takenAt, List<CapturedDisk> disks, Baseline baseline, List<AutoCloseable> opened) {
@@ -41,7 +42,11 @@ final class DiskCapture implements Capture {
 
   @Override
   public void commit() {
-    // The baseline is only the disks' places, which are kept with the point.
+    // Nothing is told to the disks: the baseline is only their places, kept with the point.
+    if (closed) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT, "the capture has ended and cannot be committed", "Capture again.");
+    }
   }
 
   @Override
@@ -51,6 +56,7 @@ final class DiskCapture implements Capture {
 
   @Override
   public void close() {
+    closed = true;
     SendenseException failure =
         new SendenseException(
             ErrorCode.INTERNAL,

@@ -87,6 +87,20 @@ public final class QemuSource implements SourceConnector {
     new Reaper(options, owned).reap();
   }
 
+  @Override
+  public synchronized void forget() {
+    requireNoneOpen();
+    new Reaper(options, owned).reap();
+    try (QmpClient qmp = QmpClient.connect(options.qmpSocket(), options.commandDeadline())) {
+      Hypervisor vm = new Hypervisor(qmp, options.qmpSocket());
+      List<QemuDisk> disks = vm.disks();
+      Map<String, Tracking> none = new TreeMap<>();
+      disks.forEach(
+          d -> none.put(d.name(), Tracking.of(d, Optional.empty(), options.bitmapPrefix())));
+      removeStale(vm, disks, none);
+    }
+  }
+
   private QemuCapture begin(
       QmpClient qmp, Hypervisor vm, List<QemuDisk> disks, Optional<Baseline> baseline) {
     Map<String, Tracking> tracking = new TreeMap<>();

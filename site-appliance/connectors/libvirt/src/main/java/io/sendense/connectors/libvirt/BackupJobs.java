@@ -44,7 +44,7 @@ final class BackupJobs {
     forgetFiles(mark);
   }
 
-  private static boolean isOurs(Domain domain, String mark) {
+  static boolean isOurs(Domain domain, String mark) {
     return Libvirt.ifThere(domain::isActive).orElse(false)
         && domain.backupXml().filter(xml -> xml.contains(Xml.escape(mark))).isPresent();
   }

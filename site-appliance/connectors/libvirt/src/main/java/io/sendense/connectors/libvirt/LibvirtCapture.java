@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** A point in time held open by a backup job of libvirt. */
@@ -29,6 +30,7 @@ final class LibvirtCapture implements Capture {
   private Optional<Rotation> rotation = Optional.empty();
   private Baseline baseline = LibvirtBaseline.of(Optional.empty(), List.of()).toBaseline();
   private Consistency consistency = Consistency.CRASH;
+  private Optional<ScratchWatch> watch = Optional.empty();
   private Instant takenAt = Instant.MIN;
   private boolean ended;
 
@@ -40,7 +42,8 @@ final class LibvirtCapture implements Capture {
       Domain domain,
       DomainXml xml,
       Machine machine,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      Optional<LongSupplier> freeScratch) {}
 
   LibvirtCapture(Parts parts) {
     this.parts = parts;
@@ -62,6 +65,11 @@ final class LibvirtCapture implements Capture {
     NbdPlace place = place();
     parts.owned().addJob(mark);
     plan.disks().forEach(disk -> parts.owned().addScratch(scratch(disk)));
+    if (place instanceof NbdPlace.Unix unix) {
+      // A QEMU that ends by itself leaves its socket.
+      parts.owned().addScratch(unix.socket());
+    }
+    watch = parts.freeScratch().map(free -> ScratchWatch.start(parts.options(), free, mark));
     plan = begin(plan, place, clock);
     baseline = plan.baseline(rotation.map(Rotation::added)).toBaseline();
     for (BackupPlan.Disk disk : plan.disks()) {
@@ -161,6 +169,16 @@ final class LibvirtCapture implements Capture {
 
   /** Over NBD a machine that was powered off looks like any other error. */
   private Optional<SendenseException> whyUnreadable() {
+    if (watch.filter(ScratchWatch::full).isPresent()) {
+      return Optional.of(
+          new SendenseException(
+              ErrorCode.NO_SPACE,
+              "the scratch folder "
+                  + parts.options().scratchFolder()
+                  + " was about to run full, so the capture was given up; the guest was not"
+                  + " disturbed",
+              "Give the scratch folder more space, or capture when the guest writes less."));
+    }
     if (Libvirt.ifThere(parts.domain()::isActive).orElse(false)) {
       return Optional.empty();
     }
@@ -238,6 +256,7 @@ final class LibvirtCapture implements Capture {
 
   private void endReading() {
     disks.forEach(disk -> disk.reader().close());
+    watch.ifPresent(ScratchWatch::close);
     jobs.end(parts.domain(), mark);
   }
 

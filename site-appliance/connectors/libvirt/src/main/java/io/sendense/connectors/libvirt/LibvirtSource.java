@@ -11,11 +11,13 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class LibvirtSource implements SourceConnector {
   private final LibvirtOwned owned;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final LongSupplier freeBytes;
   private @Nullable LibvirtCapture open;
 
   /**
@@ -41,7 +44,17 @@ public final class LibvirtSource implements SourceConnector {
       OwnerRecords records,
       InstantSource clock,
       RandomGenerator random) {
+    this(options, records, clock, random, () -> freeBytes(options.scratchFolder()));
+  }
+
+  LibvirtSource(
+      LibvirtSourceOptions options,
+      OwnerRecords records,
+      InstantSource clock,
+      RandomGenerator random,
+      LongSupplier freeBytes) {
     this.options = options;
+    this.freeBytes = freeBytes;
     this.owned = new LibvirtOwned(records, options.sourceName());
     this.clock = clock;
     this.random = random;
@@ -96,16 +109,14 @@ public final class LibvirtSource implements SourceConnector {
     if (!options.uri().isLocal()) {
       return Optional.empty();
     }
-    String what;
-    try {
-      long free = Files.getFileStore(options.scratchFolder()).getUsableSpace();
-      if (free >= 2 * options.scratchFloorBytes()) {
-        return Optional.empty();
-      }
-      what = "has " + free + " bytes free of the " + 2 * options.scratchFloorBytes() + " needed";
-    } catch (IOException e) {
-      what = "cannot be used: " + e.getMessage();
+    long free = freeBytes.getAsLong();
+    if (free >= 2 * options.scratchFloorBytes()) {
+      return Optional.empty();
     }
+    String what =
+        free < 0
+            ? "is not there or cannot be used"
+            : "has " + free + " bytes free of the " + 2 * options.scratchFloorBytes() + " needed";
     return Optional.of(
         new Blocker(
             Blocker.Kind.SPACE,
@@ -128,7 +139,15 @@ public final class LibvirtSource implements SourceConnector {
       Machine machine = LibvirtInventory.describe(domain, xml);
       LibvirtCapture capture =
           new LibvirtCapture(
-              new LibvirtCapture.Parts(options, owned, libvirt, domain, xml, machine, random));
+              new LibvirtCapture.Parts(
+                  options,
+                  owned,
+                  libvirt,
+                  domain,
+                  xml,
+                  machine,
+                  random,
+                  options.uri().isLocal() ? Optional.of(freeBytes) : Optional.empty()));
       open = capture;
       capture.begin(baseline, clock);
       return capture;
@@ -168,6 +187,15 @@ public final class LibvirtSource implements SourceConnector {
               .forEach(name -> BackupJobs.drop(domain, name));
           return domain;
         });
+  }
+
+  /** Negative where it cannot be told. */
+  private static long freeBytes(Path folder) {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException e) {
+      return -1;
+    }
   }
 
   private <T> T withDomain(Function<Domain, T> work) {

@@ -34,8 +34,14 @@ final class MachineXml {
         .append("' machine='")
         .append(Xml.escape(machine))
         .append("'>hvm</type>");
-    if (plan.hardware().firmware() == Firmware.UEFI_SECURE) {
-      xml.append("<loader secure='yes'/>");
+    if (uefi) {
+      // Left to itself libvirt prefers a firmware that refuses what is not signed.
+      boolean secure = plan.hardware().firmware() == Firmware.UEFI_SECURE;
+      xml.append("<firmware><feature enabled='")
+          .append(secure ? "yes" : "no")
+          .append("' name='secure-boot'/>")
+          .append(secure ? "<feature enabled='yes' name='enrolled-keys'/>" : "")
+          .append("</firmware>");
     }
     xml.append("</os><features><acpi/><apic/>");
     if (plan.hardware().firmware() == Firmware.UEFI_SECURE) {

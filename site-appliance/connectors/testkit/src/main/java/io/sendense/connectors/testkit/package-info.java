@@ -1,9 +1,8 @@
 /**
- * The contract suites that every connector passes: {@link
- * io.sendense.connectors.testkit.SourceContract} and {@link
- * io.sendense.connectors.testkit.MachineTargetContract}.
+ * The contract suite that every source passes: {@link
+ * io.sendense.connectors.testkit.SourceContract}.
  *
- * <p>They know the SPI and nothing of any platform: a connector hands them a machine of its own
+ * <p>It knows the SPI and nothing of any platform: a connector hands it a machine of its own
  * platform, written to as its guest would.
  */
 @NullMarked
