@@ -131,7 +131,7 @@ rehearse() {
   mkdir -p "$ROOT/.sendense/logs"
   local folder words log="$ROOT/.sendense/logs/rehearsal.log"
   folder=$(mktemp -d "$ROOT/.sendense/rehearsal.XXXXXX")
-  prepare "$folder" >"$log" 2>&1
+  prepare "$folder" >"$log" 2>&1 || true
   mapfile -t words < <(SENDENSE_JAVA_OPTS="-XX:AOTCacheOutput=$folder/cache" java_words site-appliance/app | sed '/^-cp$/,$d' && rehearsed_words)
   "${words[@]}" io.sendense.appliance.Rehearsal "$folder" >>"$log" 2>&1 || rm -f "$folder/cache"
   [ -s "$folder/cache" ] || : >"$folder/cache"
