@@ -19,7 +19,7 @@ run_tests() {
     portal_tests fast >"$portal_log" 2>&1 &
     local portal_pid=$!
     MAVEN_OPTS="${MAVEN_OPTS:-} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC" \
-      maven_tests test -T 2 -Dfast=true || status=1
+      maven_tests test -T 3 -Dfast=true || status=1
     wait "$portal_pid" || status=1
     cat "$portal_log"
   else

@@ -15,7 +15,12 @@ import java.util.Optional;
  * For a capture's end and for the reaper after a crash; each step looks first at what is there.
  */
 final class BackupJobs {
-  private static final Duration END = Duration.ofSeconds(60);
+  /**
+   * Libvirt 9.0 handles the events of a machine one after another, and waits 30 seconds in vain for
+   * each that a guest's agent causes during a backup by opening or closing its port; the job's end
+   * comes after those.
+   */
+  private static final Duration END = Duration.ofMinutes(5);
 
   private final LibvirtOwned owned;
   private final boolean local;
