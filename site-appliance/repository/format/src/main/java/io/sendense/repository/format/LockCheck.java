@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Checks that all a point relies on is locked for as long as the point itself is, which is what it
@@ -62,7 +63,7 @@ final class LockCheck {
         }
         // Told as damage elsewhere.
       }
-      promise.point().indexes().forEach(id -> check(promise, IndexObject.name(known.current(id))));
+      promise.point().indexes().forEach(id -> checkIndex(promise, id));
       check(promise, FormatObject.NAME);
       checkKeys(promise);
     }
@@ -77,6 +78,18 @@ final class LockCheck {
             .isPresent();
     if (!named) {
       check(promise, rest.pack().objectName());
+    }
+  }
+
+  /**
+   * A collector that merges indexes does not know of a point that is published meanwhile. What it
+   * replaced stays as long as it is locked, and counts again where the merged one goes: one of both
+   * that lasts is enough.
+   */
+  private void checkIndex(Promise promise, UUID id) {
+    Instant own = locks.computeIfAbsent(IndexObject.name(id), this::until);
+    if (own.isBefore(promise.until()) || own.equals(Instant.MAX)) {
+      check(promise, IndexObject.name(known.current(id)));
     }
   }
 
