@@ -2,12 +2,15 @@ package io.sendense.connectors.kvm;
 
 import io.sendense.connectors.kvm.Hypervisor.BitmapRef;
 import io.sendense.connectors.kvm.Owned.Filter;
+import io.sendense.connectors.nbd.ExplainingReader;
 import io.sendense.connectors.spi.Baseline;
 import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.spi.CapturedDisk;
 import io.sendense.connectors.spi.DiskReader;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +23,9 @@ import java.util.Optional;
  * closed, the filters taken out, then the old bitmap is dropped.
  */
 final class QemuCapture implements Capture {
+  /** Below this a scratch file cannot take one more block of any usual size. */
+  private static final long FULL_BYTES = 1 << 20;
+
   private final Parts parts;
   private final Baseline baseline;
   private final List<CapturedDisk> disks = new ArrayList<>();
@@ -76,8 +82,40 @@ final class QemuCapture implements Capture {
   }
 
   private DiskReader explained(DiskReader reader) {
-    return new ExplainingReader(
-        reader, parts.options().qmpSocket(), parts.options().scratchFolder(), parts.qmp());
+    return new ExplainingReader(reader, this::whyUnreadable);
+  }
+
+  private Optional<SendenseException> whyUnreadable(SendenseException e) {
+    if (!parts.qmp().isOpen()) {
+      return Optional.of(
+          new SendenseException(
+              ErrorCode.SOURCE_UNREADABLE,
+              "the virtual machine at "
+                  + parts.options().qmpSocket()
+                  + " went away while it was read",
+              "It was powered off or its QEMU ended; capture again when it runs.",
+              e));
+    }
+    if (scratchIsFull()) {
+      return Optional.of(
+          new SendenseException(
+              ErrorCode.NO_SPACE,
+              "the scratch folder "
+                  + parts.options().scratchFolder()
+                  + " ran full, so the old content of overwritten blocks is lost; the guest was not"
+                  + " disturbed",
+              "Give the scratch folder more space, or capture when the guest writes less.",
+              e));
+    }
+    return Optional.empty();
+  }
+
+  private boolean scratchIsFull() {
+    try {
+      return Files.getFileStore(parts.options().scratchFolder()).getUsableSpace() < FULL_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override

@@ -183,26 +183,6 @@ final class Domain {
                 }));
   }
 
-  /**
-   * Freezes all mounted file systems through the guest's agent.
-   *
-   * @return how many
-   */
-  int freeze() {
-    return libvirt.call(
-        "freezing file systems",
-        lib -> Libvirt.number(lib, "virDomainFSFreeze", pointer, MemorySegment.NULL, 0, 0));
-  }
-
-  /**
-   * @return how many
-   */
-  int thaw() {
-    return libvirt.call(
-        "thawing file systems",
-        lib -> Libvirt.number(lib, "virDomainFSThaw", pointer, MemorySegment.NULL, 0, 0));
-  }
-
   void start() {
     number("starting the machine", "virDomainCreate");
   }

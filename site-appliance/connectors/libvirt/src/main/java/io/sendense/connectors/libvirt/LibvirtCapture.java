@@ -1,6 +1,7 @@
 package io.sendense.connectors.libvirt;
 
 import io.sendense.connectors.libvirt.LibvirtOwned.Rotation;
+import io.sendense.connectors.nbd.ExplainingReader;
 import io.sendense.connectors.nbd.NbdDiskReader;
 import io.sendense.connectors.spi.Baseline;
 import io.sendense.connectors.spi.Capture;
@@ -26,10 +27,8 @@ final class LibvirtCapture implements Capture {
   private final BackupJobs jobs;
   private final String mark;
   private final List<CapturedDisk> disks = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
   private Optional<Rotation> rotation = Optional.empty();
   private Baseline baseline = LibvirtBaseline.of(Optional.empty(), List.of()).toBaseline();
-  private Consistency consistency = Consistency.CRASH;
   private Optional<ScratchWatch> watch = Optional.empty();
   private Instant takenAt = Instant.MIN;
   private boolean ended;
@@ -110,16 +109,8 @@ final class LibvirtCapture implements Capture {
       checkpoint = Optional.of(plan.checkpointXml(name));
     }
     String backup = plan.backupXml(place, disk -> scratch(disk).toString());
-    Freezer freezer = new Freezer(parts.options(), parts.owned(), parts.domain());
-    Optional<String> checkpointXml = checkpoint;
-    Freezer.Outcome outcome =
-        freezer.during(
-            () -> {
-              takenAt = clock.instant();
-              parts.domain().backupBegin(backup, checkpointXml);
-            });
-    consistency = outcome.frozen() ? Consistency.FILE_SYSTEM : Consistency.CRASH;
-    outcome.note().ifPresent(notes::add);
+    takenAt = clock.instant();
+    parts.domain().backupBegin(backup, checkpoint);
   }
 
   private CapturedDisk open(BackupPlan.Disk disk, NbdPlace place) {
@@ -168,7 +159,7 @@ final class LibvirtCapture implements Capture {
   }
 
   /** Over NBD a machine that was powered off looks like any other error. */
-  private Optional<SendenseException> whyUnreadable() {
+  private Optional<SendenseException> whyUnreadable(SendenseException e) {
     if (watch.filter(ScratchWatch::full).isPresent()) {
       return Optional.of(
           new SendenseException(
@@ -186,7 +177,8 @@ final class LibvirtCapture implements Capture {
         new SendenseException(
             ErrorCode.SOURCE_UNREADABLE,
             "machine " + parts.xml().name() + " was powered off while it was read",
-            "Back it up again when it runs; nothing was left behind."));
+            "Back it up again when it runs; nothing was left behind.",
+            e));
   }
 
   @Override
@@ -201,17 +193,12 @@ final class LibvirtCapture implements Capture {
 
   @Override
   public Consistency consistency() {
-    return consistency;
+    return Consistency.CRASH;
   }
 
   @Override
   public Optional<Machine> machine() {
     return Optional.of(parts.machine());
-  }
-
-  @Override
-  public List<String> notes() {
-    return List.copyOf(notes);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.sendense.connectors.libvirt;
 
-import io.sendense.domain.SendenseException;
 import java.util.Optional;
 
 /**
@@ -27,10 +26,6 @@ final class LibvirtReaper {
 
   void reap(Optional<Domain> found) {
     BackupJobs jobs = new BackupJobs(owned, options.uri().isLocal());
-    // First of all: a guest that stands still.
-    if (owned.isFrozen() && found.filter(Domain::isActive).map(LibvirtReaper::thaw).orElse(true)) {
-      owned.removeFrozen();
-    }
     for (String mark : owned.jobs()) {
       found.ifPresentOrElse(domain -> jobs.end(domain, mark), () -> jobs.forgetFiles(mark));
     }
@@ -38,19 +33,6 @@ final class LibvirtReaper {
       // With a machine that is gone its checkpoints are gone.
       found.ifPresentOrElse(
           domain -> jobs.rollBack(domain, rotation), () -> owned.remove(rotation));
-    }
-  }
-
-  /** Where the agent does not answer, the record stays and the next reaping asks again. */
-  private static boolean thaw(Domain domain) {
-    try {
-      domain.thaw();
-      return true;
-    } catch (SendenseException e) {
-      if (LibvirtError.of(e).isEmpty()) {
-        throw e;
-      }
-      return false;
     }
   }
 }

@@ -16,8 +16,6 @@ import java.util.Optional;
  *     there
  * @param owner tells our checkpoints from those of another chain of points of the same machine; the
  *     same in every capture of a chain, 1 to 24 of a-z, 0-9 and hyphen
- * @param freeze whether the guest's agent is asked to freeze its file systems for the instant
- * @param freezeLimit after which a guest is thawed whatever the capture does
  * @param scratchFloorBytes free space of the scratch folder below which a capture is ended: a full
  *     one would fail the guest's writes. Twice as much must be free to begin
  * @param tls where QEMU serves the disks of another host; required for those
@@ -29,8 +27,6 @@ public record LibvirtSourceOptions(
     String uuid,
     Path scratchFolder,
     String owner,
-    Freeze freeze,
-    Duration freezeLimit,
     long scratchFloorBytes,
     Optional<Tls> tls,
     Duration callDeadline,
@@ -38,13 +34,6 @@ public record LibvirtSourceOptions(
 
   /** Of a unix socket's path, on Linux; its last byte is a zero. */
   private static final int MAX_SOCKET_PATH_BYTES = 107;
-
-  /** Whether the guest is asked to stand still. */
-  public enum Freeze {
-    /** Where its agent answers; otherwise the point is as after a power cut, and says why. */
-    IF_POSSIBLE,
-    NEVER
-  }
 
   /**
    * An NBD server with TLS and client certificates.
@@ -64,8 +53,8 @@ public record LibvirtSourceOptions(
     if (scratchFloorBytes < 0 || nbdConnections < 1 || nbdConnections > 16) {
       throw bad("negative scratch space, or not 1 to 16 connections");
     }
-    if (!callDeadline.isPositive() || !freezeLimit.isPositive()) {
-      throw bad("a deadline is not positive");
+    if (!callDeadline.isPositive()) {
+      throw bad("the deadline is not positive");
     }
     if (!uri.isLocal() && tls.isEmpty()) {
       throw bad("the disks of a host other than this one are read by TLS, and none was set up");
@@ -77,48 +66,16 @@ public record LibvirtSourceOptions(
     }
   }
 
-  /** Defaults: freeze where possible for 2 s, 128 MiB floor, 60 s per call, 4 connections. */
+  /** Defaults: 128 MiB floor, 60 s per call, 4 connections. */
   public static LibvirtSourceOptions of(
       LibvirtUri uri, String uuid, Path scratchFolder, String owner) {
     return new LibvirtSourceOptions(
-        uri,
-        uuid,
-        scratchFolder,
-        owner,
-        Freeze.IF_POSSIBLE,
-        Duration.ofSeconds(2),
-        128L << 20,
-        Optional.empty(),
-        Duration.ofSeconds(60),
-        4);
-  }
-
-  public LibvirtSourceOptions withFreeze(Freeze value) {
-    return new LibvirtSourceOptions(
-        uri,
-        uuid,
-        scratchFolder,
-        owner,
-        value,
-        freezeLimit,
-        scratchFloorBytes,
-        tls,
-        callDeadline,
-        nbdConnections);
+        uri, uuid, scratchFolder, owner, 128L << 20, Optional.empty(), Duration.ofSeconds(60), 4);
   }
 
   public LibvirtSourceOptions withScratchFloorBytes(long value) {
     return new LibvirtSourceOptions(
-        uri,
-        uuid,
-        scratchFolder,
-        owner,
-        freeze,
-        freezeLimit,
-        value,
-        tls,
-        callDeadline,
-        nbdConnections);
+        uri, uuid, scratchFolder, owner, value, tls, callDeadline, nbdConnections);
   }
 
   /** Under which the owner records of this machine are kept. */

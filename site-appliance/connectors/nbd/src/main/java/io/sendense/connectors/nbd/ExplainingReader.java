@@ -1,4 +1,4 @@
-package io.sendense.connectors.libvirt;
+package io.sendense.connectors.nbd;
 
 import io.sendense.connectors.spi.DiskReader;
 import io.sendense.domain.BlockRange;
@@ -7,14 +7,23 @@ import io.sendense.domain.SendenseException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Says why a read failed, where something other than the medium was to blame. */
-final class ExplainingReader implements DiskReader {
+/**
+ * Says why a read failed: over NBD a machine that was powered off, or a scratch that ran full,
+ * looks like any other error. As thread-safe as the reader and the explanation that it was given.
+ */
+public final class ExplainingReader implements DiskReader {
   private final DiskReader reader;
-  private final Supplier<Optional<SendenseException>> why;
+  private final Function<SendenseException, Optional<SendenseException>> why;
 
-  ExplainingReader(DiskReader reader, Supplier<Optional<SendenseException>> why) {
+  /**
+   * @param why the error to throw in place of the one given, which is its cause; empty where
+   *     nothing better is known
+   */
+  public ExplainingReader(
+      DiskReader reader, Function<SendenseException, Optional<SendenseException>> why) {
     this.reader = reader;
     this.why = why;
   }
@@ -50,11 +59,7 @@ final class ExplainingReader implements DiskReader {
       if (e.code() == ErrorCode.BAD_ARGUMENT || e.code() == ErrorCode.CANCELLED) {
         throw e;
       }
-      SendenseException reason = why.get().orElse(e);
-      if (reason != e) {
-        reason.addSuppressed(e);
-      }
-      throw reason;
+      throw why.apply(e).orElse(e);
     }
   }
 }
