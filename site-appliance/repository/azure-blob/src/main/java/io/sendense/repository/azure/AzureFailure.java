@@ -64,8 +64,33 @@ final class AzureFailure {
               e);
       case 404 -> StoreFailure.missing(store, name);
       default ->
-          StoreFailure.unavailable(
-              store, doing + " " + name + ": " + e.getStatusCode() + " " + code, null);
+          isRefusal(e)
+              ? new SendenseException(
+                  ErrorCode.STORE_UNSUPPORTED,
+                  store
+                      + (" refuses " + doing + " " + name)
+                      + (" (" + e.getStatusCode() + " " + code + ")"),
+                  "Examine the container with `repository validate`; trying again changes nothing.",
+                  e)
+              : StoreFailure.unavailable(
+                  store, doing + " " + name + ": " + e.getStatusCode() + " " + code, null);
+    };
+  }
+
+  /**
+   * An answer in the 400s says that the same request will be refused again, but for those that mean
+   * a time, a rate, somebody else's request at the same moment, or bytes lost on the way.
+   */
+  private static boolean isRefusal(BlobStorageException e) {
+    return switch (e.getStatusCode()) {
+      case 408, 409, 412, 425, 429 -> false;
+      default ->
+          e.getStatusCode() >= 400
+              && e.getStatusCode() <= 499
+              && switch (code(e)) {
+                case "Md5Mismatch", "Crc64Mismatch", "InvalidMd5", "OperationTimedOut" -> false;
+                default -> true;
+              };
     };
   }
 

@@ -124,7 +124,10 @@ class AzureObjectStoreTest {
     "404,ContainerNotFound,NOT_FOUND",
     "409,BlobImmutableDueToLegalHold,ALREADY_EXISTS",
     "412,ConditionNotMet,ALREADY_EXISTS",
-    "400,Md5Mismatch,STORE_UNAVAILABLE"
+    "400,Md5Mismatch,STORE_UNAVAILABLE",
+    "408,RequestTimeout,STORE_UNAVAILABLE",
+    "400,InvalidHeaderValue,STORE_UNSUPPORTED",
+    "413,RequestBodyTooLarge,STORE_UNSUPPORTED"
   })
   void anAnswerIsNamedAndNothingIsTriedTwice(int status, String code, ErrorCode expected) {
     int before = service.requests();
