@@ -6,6 +6,8 @@ import io.sendense.engine.retention.RetentionPlan;
 import io.sendense.engine.retention.RetentionPolicy;
 import io.sendense.engine.retention.RetentionRun;
 import io.sendense.engine.retention.Rule;
+import io.sendense.repository.chain.ChainRepository;
+import io.sendense.repository.format.Repository;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Deletes the restore points that no rule keeps, machine by machine. The newest point of a",
-      "machine, held points and locked points stay. Space comes back with `repository collect`."
+      "machine, held points and locked points stay. Space comes back with `repository collect`;",
+      "in a qcow2 chain at once, when the next point has taken over what it needs."
     })
 final class RepositoryRetainCommand implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -74,11 +77,16 @@ final class RepositoryRetainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RetentionPolicy policy = policy();
-    try (OpenRepository open = OpenRepository.open(surroundings, common, repository)) {
-      RetentionRun.Result result =
-          RetentionRun.run(
-              open.repository(), policy, Optional.ofNullable(vm), dryRun, "repository retain");
-      show(result);
+    try (OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
+      show(
+          switch (open.repository()) {
+            case ChainRepository chain ->
+                RetentionRun.run(new ChainPoints(chain), policy, Optional.ofNullable(vm), dryRun);
+            case Repository sealed ->
+                RetentionRun.run(
+                    sealed, policy, Optional.ofNullable(vm), dryRun, "repository retain");
+            default -> throw new IllegalStateException("a kind of repository without retention");
+          });
       return 0;
     }
   }

@@ -79,6 +79,31 @@ class ChainKindTest {
   }
 
   @Test
+  void aPolicyKeepsWhatItNamesAndQemuStillReadsIt() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      TestDisks.random(disk, i * 2L * MIB, MIB, i);
+      cli.on("backup", "--vm", "web", "--disk", disk).succeeded();
+    }
+    String dry =
+        cli.run("repository", "retain", cli.repository(), "--keep-last", "2", "--dry-run")
+            .succeeded()
+            .out();
+    assertThat(dry).contains("one of the last 2", "no rule keeps it", "2 kept, 3 would go");
+    assertThat(images()).hasSize(5);
+    assertThat(
+            cli.run("repository", "retain", cli.repository(), "--keep-last", "2").succeeded().out())
+        .contains("2 kept, 3 deleted");
+    assertThat(images()).hasSize(2);
+    tool("qemu-img", "check", "-f", "qcow2", images().getLast());
+    tool("qemu-img", "compare", "-f", "raw", "-F", "qcow2", disk, images().getLast());
+    assertThat(cli.run("repository", "verify", cli.repository()).succeeded().out())
+        .contains("whole: 2 points");
+    // Of one day a daily rule keeps the newest, which leaves nothing to merge into another point.
+    cli.run("repository", "retain", cli.repository(), "--keep-daily", "7").succeeded();
+    tool("qemu-img", "compare", "-f", "raw", "-F", "qcow2", disk, images().getFirst());
+  }
+
+  @Test
   void aDamagedFileIsNamedAndNotRestoredAndTheNextBackupStartsAnew() throws IOException {
     cli.on("backup", "--vm", "web", "--disk", disk).succeeded();
     try (var file = Files.newByteChannel(images().getFirst(), StandardOpenOption.WRITE)) {

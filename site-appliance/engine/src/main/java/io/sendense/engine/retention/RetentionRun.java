@@ -1,15 +1,16 @@
 package io.sendense.engine.retention;
 
-import io.sendense.domain.ErrorCode;
-import io.sendense.domain.SendenseException;
 import io.sendense.repository.format.PointGuard;
 import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.Repository;
 import io.sendense.repository.format.RestorePoint;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Applies a policy to the points of a repository. */
 public final class RetentionRun {
@@ -27,10 +28,8 @@ public final class RetentionRun {
   }
 
   /**
-   * Decides for every readable point and deletes those that go. Points that cannot be read stay and
-   * count for nothing. A failure leaves what was deleted until then deleted.
+   * The same for a sealed repository, one mark of deletion for each point.
    *
-   * @param machine only its points; empty for all machines, each by itself
    * @param why kept with each deleted point, for people
    */
   public static Result run(
@@ -39,6 +38,17 @@ public final class RetentionRun {
       Optional<String> machine,
       boolean dryRun,
       String why) {
+    return run(new SealedPoints(repository, why), policy, machine, dryRun);
+  }
+
+  /**
+   * Decides for every readable point and deletes those that go. Points that cannot be read stay and
+   * count for nothing. A failure leaves what was deleted until then deleted.
+   *
+   * @param machine only its points; empty for all machines, each by itself
+   */
+  public static Result run(
+      RetainedPoints repository, RetentionPolicy policy, Optional<String> machine, boolean dryRun) {
     List<RestorePoint> points =
         repository.points().stream()
             .filter(point -> machine.isEmpty() || machine.get().equals(point.vm()))
@@ -49,20 +59,17 @@ public final class RetentionRun {
             .map(decision -> PointId.parse(decision.point().id()))
             .toList();
     RetentionPlan plan = plan(policy, points, repository.guards(going));
-    List<PointId> deleted = new ArrayList<>();
-    for (RetentionPlan.Decision decision :
-        dryRun ? List.<RetentionPlan.Decision>of() : plan.going()) {
-      PointId id = PointId.parse(decision.point().id());
-      try {
-        repository.deletePoint(id, why);
-        deleted.add(id);
-      } catch (SendenseException e) {
-        if (e.code() != ErrorCode.STORE_LOCKED && e.code() != ErrorCode.NOT_FOUND) {
-          throw e;
-        }
-        // Held, or deleted by somebody else, since it was asked about.
-      }
+    if (dryRun) {
+      return new Result(plan, List.of());
     }
+    Map<String, Set<PointId>> byMachine = new TreeMap<>();
+    for (RetentionPlan.Decision decision : plan.going()) {
+      byMachine
+          .computeIfAbsent(decision.point().machine(), name -> new LinkedHashSet<>())
+          .add(PointId.parse(decision.point().id()));
+    }
+    List<PointId> deleted = new ArrayList<>();
+    byMachine.forEach((name, ids) -> deleted.addAll(repository.delete(name, ids)));
     return new Result(plan, deleted);
   }
 

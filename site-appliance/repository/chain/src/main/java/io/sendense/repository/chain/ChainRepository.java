@@ -226,20 +226,19 @@ public final class ChainRepository implements PointStore {
    *     damaged, NO_SPACE; all points are then as they were
    */
   public void delete(PointId id) {
-    Found found = find(id);
-    try (FileChannel _ = found.folder().lock()) {
-      Sweep.run(found.folder(), random);
-      List<PointFile> points = allPoints(found.folder());
-      for (int i = 0; i < points.size(); i++) {
-        if (points.get(i).id().equals(id.toString())) {
-          Optional<PointFile> child =
-              i + 1 < points.size() ? Optional.of(points.get(i + 1)) : Optional.empty();
-          new Consolidation(found.folder(), points, random).delete(List.of(points.get(i)), child);
-        }
-      }
-    } catch (IOException e) {
-      throw Failure.of(root, e);
-    }
+    new ChainDeletion(find(id).folder(), random).delete(Set.of(id));
+  }
+
+  /**
+   * Deletes points of a machine; those that are not there any more are passed over. Neighbours are
+   * merged into the point after them once.
+   *
+   * @return the points deleted, oldest first
+   * @throws SendenseException CONFLICT, STORE_DAMAGED, NO_SPACE; the points that were deleted until
+   *     then are gone, all others are as they were
+   */
+  public List<PointId> delete(String vm, Set<PointId> ids) {
+    return ids.isEmpty() ? List.of() : new ChainDeletion(folder(vm), random).delete(ids);
   }
 
   /**
@@ -250,33 +249,7 @@ public final class ChainRepository implements PointStore {
    * @throws SendenseException as {@link #delete}
    */
   public List<PointId> keepNewest(String vm, int keep) {
-    if (keep < 1) {
-      throw new SendenseException(
-          ErrorCode.BAD_ARGUMENT, "at least one point has to be kept", "Give 1 or more.");
-    }
-    ChainFolder folder = folder(vm);
-    try (FileChannel _ = folder.lock()) {
-      Sweep.run(folder, random);
-      List<PointFile> points = allPoints(folder);
-      if (points.size() <= keep) {
-        return List.of();
-      }
-      List<PointFile> doomed = points.subList(0, points.size() - keep);
-      new Consolidation(folder, points, random)
-          .delete(doomed, Optional.of(points.get(doomed.size())));
-      return doomed.stream().map(point -> PointId.parse(point.id())).toList();
-    } catch (IOException e) {
-      throw Failure.of(root, e);
-    }
-  }
-
-  /** What a point that cannot be read stands on is not known, so nothing is deleted beside it. */
-  private static List<PointFile> allPoints(ChainFolder folder) {
-    List<PointFile> points = folder.points();
-    for (Path file : folder.list(PointFile.ENDING)) {
-      PointFile.read(file);
-    }
-    return points;
+    return new ChainDeletion(folder(vm), random).keepNewest(keep);
   }
 
   @Override

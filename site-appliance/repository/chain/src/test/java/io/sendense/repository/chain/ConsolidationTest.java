@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,21 @@ class ConsolidationTest {
     kept.remove(1);
     assertAllAgree(chain.root, kept);
     assertThat(copies).hasSizeGreaterThan(5);
+    copies.forEach((step, copy) -> assertGoesOn(step, copy, kept));
+  }
+
+  @Test
+  void aKillAtAnyStepOfDeletingPointsApartFromEachOtherBreaksNoneThatStays() {
+    List<RestorePoint> points = List.copyOf(chain.model.keySet());
+    assertThat(
+            chain
+                .watched(this::copy)
+                .delete("web", Set.of(points.get(0).id(), points.get(1).id(), points.get(3).id())))
+        .containsExactly(points.get(0).id(), points.get(1).id(), points.get(3).id());
+    List<RestorePoint> kept = List.of(points.get(2), points.get(4));
+    assertAllAgree(chain.root, kept);
+    assertThat(chain.repository.points()).isEqualTo(kept);
+    assertThat(copies).hasSizeGreaterThan(10);
     copies.forEach((step, copy) -> assertGoesOn(step, copy, kept));
   }
 
