@@ -32,7 +32,7 @@ import java.util.Set;
  */
 final class InstantServer implements AutoCloseable {
   /** How long one that has nothing to serve waits for the command that started it. */
-  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration IDLE = Duration.ofMinutes(1);
 
   private static final Duration REQUEST = Duration.ofSeconds(5);
   private static final int MAX_REQUEST_BYTES = 256;

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 
 /** Asks the serving process of a repository; starts it where there is none. */
 final class InstantServerClient implements InstantJob.Serving {
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final int ATTEMPTS = 3;
   private static final String MAIN = "io.sendense.appliance.Main";
 

@@ -170,7 +170,14 @@ class InstantTest {
     // What the machine runs from cannot be taken away from under it.
     InProcess.Result deleted =
         cli.run(
-            "points", "delete", "--repository", cli.repository(), "--point", "latest", "--vm", "rec");
+            "points",
+            "delete",
+            "--repository",
+            cli.repository(),
+            "--point",
+            "latest",
+            "--vm",
+            "rec");
     assertThat(deleted.err()).contains("hold");
     cli.run("instant", "discard", "rec-2").succeeded();
     assertThat(machines()).isEmpty();

@@ -43,8 +43,16 @@ class KvmRestoreTest {
     cli.run("repository", "init", cli.repository()).succeeded();
     server.virsh("start", "--paused", "rec");
     cli.run(
-            "kvm", "backup", "--repository", cli.repository(), "--uri", server.uri(), "--vm", "rec",
-            "--scratch", source)
+            "kvm",
+            "backup",
+            "--repository",
+            cli.repository(),
+            "--uri",
+            server.uri(),
+            "--vm",
+            "rec",
+            "--scratch",
+            source)
         .succeeded();
     server.virsh("destroy", "rec");
   }
@@ -78,8 +86,20 @@ class KvmRestoreTest {
   private static Object[] restore(Object... more) {
     return Stream.concat(
             Stream.of(
-                "kvm", "restore", "--uri", server.uri(), "--repository", cli.repository(),
-                "--point", "latest", "--vm", "rec", "--name", "again", "--to", images),
+                "kvm",
+                "restore",
+                "--uri",
+                server.uri(),
+                "--repository",
+                cli.repository(),
+                "--point",
+                "latest",
+                "--vm",
+                "rec",
+                "--name",
+                "again",
+                "--to",
+                images),
             Stream.of(more))
         .toArray();
   }
@@ -117,11 +137,21 @@ class KvmRestoreTest {
     String point = "latest";
     Path to = images;
     Object[] command = {
-      "restore", "--repository", cli.repository(), "--point", point, "--vm", "rec", "--to", to,
-      "--format", "qcow2"
+      "restore",
+      "--repository",
+      cli.repository(),
+      "--point",
+      point,
+      "--vm",
+      "rec",
+      "--to",
+      to,
+      "--format",
+      "qcow2"
     };
     killAt("phase finish", command);
-    InProcess.Result again = cli.run(Stream.concat(Stream.of(command), Stream.of("--json")).toArray());
+    InProcess.Result again =
+        cli.run(Stream.concat(Stream.of(command), Stream.of("--json")).toArray());
     assertThat(again.succeeded().out()).contains("\"disksKept\":1");
     assertThat(files()).containsExactly("vda.qcow2", "vdb.qcow2");
   }

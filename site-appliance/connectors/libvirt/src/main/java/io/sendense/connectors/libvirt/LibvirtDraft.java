@@ -94,6 +94,10 @@ final class LibvirtDraft implements MachineDraft {
       domain = before.get();
       return LibvirtTarget.describe(before.get());
     }
+    // A system daemon does it by itself when it starts the machine, and undoes it afterwards.
+    if (QemuUser.of(libvirt).isEmpty()) {
+      finished.values().forEach(image -> QemuUser.give(libvirt, place.folder(), image));
+    }
     made.addMachine(uuid);
     Domain defined = libvirt.define(MachineXml.write(uuid, plan, finished, place.format(), random));
     domain = defined;

@@ -13,7 +13,6 @@ import io.sendense.connectors.spi.SourceConnector;
 import io.sendense.connectors.spi.TargetConnector;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,28 +83,14 @@ public final class LibvirtInstant implements InstantTarget {
     return new LibvirtTarget(place, none, records, deadline, random).check(plan);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>A system daemon says as whom its QEMU runs. One of a session does not; its QEMU runs as
-   * whoever owns the folder of its images.
-   */
   @Override
   public void admit(Path file) {
-    try {
-      int user =
-          withLibvirt(QemuUser::of)
-              .orElse((Integer) Files.getAttribute(place.folder(), "unix:uid"));
-      if ((Integer) Files.getAttribute(file, "unix:uid") != user) {
-        Files.setAttribute(file, "unix:uid", user);
-      }
-    } catch (IOException e) {
-      throw new SendenseException(
-          ErrorCode.FORBIDDEN,
-          file + " cannot be given to the user of libvirt's QEMU: " + e.getMessage(),
-          "Run this command as root or as that user.",
-          e);
-    }
+    boolean unused =
+        withLibvirt(
+            libvirt -> {
+              QemuUser.give(libvirt, place.folder(), file);
+              return true;
+            });
   }
 
   @Override
