@@ -145,9 +145,10 @@ public final class InstantJob {
         run -> {
           try (PointReader reader = points.read(PointId.parse(record.point()))) {
             if (record.state().needsPoint()) {
+              // Served first: one that is off cannot be started otherwise.
+              resume(record);
               requireActive(record);
               store.enter(record.id(), InstantState.MOVING);
-              resume(record);
               run.enter(Phase.MOVE);
               long total =
                   reader.point().disks().stream().mapToLong(disk -> disk.sizeBytes()).sum();
