@@ -99,8 +99,16 @@ public final class RecoveryBench {
     appliance("repository", "init", repository());
     server.virsh("start", "--paused", "guest");
     appliance(
-        "kvm", "backup", "--repository", repository(), "--uri", server.uri(), "--vm", "guest",
-        "--scratch", source.toString());
+        "kvm",
+        "backup",
+        "--repository",
+        repository(),
+        "--uri",
+        server.uri(),
+        "--vm",
+        "guest",
+        "--scratch",
+        source.toString());
     server.virsh("destroy", "guest");
   }
 
@@ -110,8 +118,20 @@ public final class RecoveryBench {
 
   private void boot(int turns) throws IOException {
     appliance(
-        "kvm", "restore", "--repository", repository(), "--uri", server.uri(), "--point", "latest",
-        "--vm", "guest", "--name", "direct", "--to", images().toString());
+        "kvm",
+        "restore",
+        "--repository",
+        repository(),
+        "--uri",
+        server.uri(),
+        "--point",
+        "latest",
+        "--vm",
+        "guest",
+        "--name",
+        "direct",
+        "--to",
+        images().toString());
     List<Double> direct = new ArrayList<>();
     List<Double> instant = new ArrayList<>();
     for (int turn = 0; turn <= turns; turn++) {
@@ -154,8 +174,7 @@ public final class RecoveryBench {
     List<ChildProcess> readers = new ArrayList<>();
     try (Stream<Path> sockets = Files.list(images())) {
       for (Path socket : sockets.filter(file -> file.toString().endsWith(".sock")).toList()) {
-        readers.add(
-            ChildProcess.start("nbdcopy", "nbd+unix:///disk0?socket=" + socket, "null:"));
+        readers.add(ChildProcess.start("nbdcopy", "nbd+unix:///disk0?socket=" + socket, "null:"));
       }
     }
     for (ChildProcess reader : readers) {
@@ -184,8 +203,20 @@ public final class RecoveryBench {
 
   private void start(String name) {
     appliance(
-        "instant", "start", "--repository", repository(), "--uri", server.uri(), "--point",
-        "latest", "--vm", "guest", "--name", name, "--to", images().toString());
+        "instant",
+        "start",
+        "--repository",
+        repository(),
+        "--uri",
+        server.uri(),
+        "--point",
+        "latest",
+        "--vm",
+        "guest",
+        "--name",
+        name,
+        "--to",
+        images().toString());
   }
 
   /** Seconds from the start of QEMU until the guest's own program is ready. */
@@ -202,7 +233,8 @@ public final class RecoveryBench {
   private String appliance(String... arguments) {
     List<String> command = new ArrayList<>(appliance);
     command.addAll(Arrays.asList(arguments));
-    command.addAll(List.of("--key-file", folder.resolve("key").toString(), "--state", folder + "/state"));
+    command.addAll(
+        List.of("--key-file", folder.resolve("key").toString(), "--state", folder + "/state"));
     return run(command);
   }
 

@@ -16,8 +16,8 @@ final class QemuUser {
   private QemuUser() {}
 
   /**
-   * Gives a file to the user of the host's QEMU. One of a session does not say who that is; its QEMU
-   * runs as whoever owns the folder of its images.
+   * Gives a file to the user of the host's QEMU. One of a session does not say who that is; its
+   * QEMU runs as whoever owns the folder of its images.
    *
    * @throws SendenseException FORBIDDEN
    */
