@@ -16,8 +16,6 @@ import io.sendense.engine.state.JobRecord;
 import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.PointReader;
 import io.sendense.repository.format.PointStore;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -168,7 +166,7 @@ public final class InstantJob {
             InstantProof.Result result = unproved ? InstantProof.Result.NONE : proof.run();
             target.keep(record.id());
             serving.release(record);
-            removeSocket(record);
+            InstantServing.removeSocket(record);
             store.remove(record.id());
             long moved = reader.point().disks().stream().mapToLong(disk -> disk.sizeBytes()).sum();
             run.succeed(
@@ -273,20 +271,8 @@ public final class InstantJob {
     store.enter(record.id(), InstantState.DISCARDING);
     target.remove(record.id());
     serving.release(record);
-    removeSocket(record);
+    InstantServing.removeSocket(record);
     store.remove(record.id());
-  }
-
-  private static void removeSocket(InstantRecord record) {
-    try {
-      Files.deleteIfExists(record.socket());
-    } catch (IOException e) {
-      throw new SendenseException(
-          ErrorCode.FORBIDDEN,
-          "the socket " + record.socket() + " cannot be removed: " + e.getMessage(),
-          "Remove it by hand.",
-          e);
-    }
   }
 
   private static String lock(InstantRecord record) {

@@ -9,7 +9,9 @@ import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.PointReader;
 import io.sendense.repository.format.PointStore;
 import io.sendense.repository.format.StoredDisk;
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -100,6 +102,23 @@ public final class InstantServing implements AutoCloseable {
     One one = serving.remove(id);
     if (one != null) {
       one.close();
+    }
+  }
+
+  /**
+   * Removes the socket of a recovery whose serving process did not live to do it.
+   *
+   * @throws SendenseException FORBIDDEN
+   */
+  public static void removeSocket(InstantRecord record) {
+    try {
+      Files.deleteIfExists(record.socket());
+    } catch (IOException e) {
+      throw new SendenseException(
+          ErrorCode.FORBIDDEN,
+          "the socket " + record.socket() + " cannot be removed: " + e.getMessage(),
+          "Remove it by hand.",
+          e);
     }
   }
 

@@ -33,9 +33,6 @@ public final class LibvirtInstant implements InstantTarget {
   private static final String OWNER = "instant";
   private static final Duration GO_ON = Duration.ofSeconds(60);
 
-  /** How long QEMU waits for the server before it fails what the guest asked for and stops it. */
-  private static final int RECONNECT_SECONDS = 30;
-
   private final Place place;
   private final Overlays overlays;
   private final OwnerRecords records;
@@ -125,28 +122,7 @@ public final class LibvirtInstant implements InstantTarget {
                         images,
                         place.format(),
                         random,
-                        new Served(plan)))));
-  }
-
-  /** Errors stop the guest rather than reach it, and it goes on where it was. */
-  private record Served(InstantPlan plan) implements MachineXml.Below {
-    @Override
-    public String driver() {
-      return " error_policy='stop' rerror_policy='stop'";
-    }
-
-    @Override
-    public String source(String disk) {
-      InstantPlan.Served below =
-          plan.served().stream().filter(s -> s.disk().equals(disk)).findFirst().orElseThrow();
-      return "<backingStore type='network'><format type='raw'/><source protocol='nbd' name='"
-          + Xml.escape(below.export())
-          + "'><host transport='unix' socket='"
-          + Xml.escape(below.socket().toString())
-          + "'/><reconnect delay='"
-          + RECONNECT_SECONDS
-          + "'/></source><backingStore/></backingStore>";
-    }
+                        new ServedBelow(plan)))));
   }
 
   @Override
