@@ -155,8 +155,7 @@ public final class InstantJob {
                   .point()
                   .disks()
                   .forEach(
-                      disk ->
-                          sizes.put(target.nameOf(record.id(), disk.name()), disk.sizeBytes()));
+                      disk -> sizes.put(target.nameOf(record.id(), disk.name()), disk.sizeBytes()));
               move(record, sizes);
               store.enter(record.id(), InstantState.MOVED);
             }
