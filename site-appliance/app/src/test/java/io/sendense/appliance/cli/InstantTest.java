@@ -67,6 +67,11 @@ class InstantTest {
 
   @AfterAll
   static void stopLibvirt() {
+    // Where a test failed, a recovery may still be served; the process is in a session of its own.
+    ProcessHandle.current()
+        .descendants()
+        .filter(p -> p.info().commandLine().orElse("").contains("instant serve"))
+        .forEach(ProcessHandle::destroy);
     if (server != null) {
       server.close();
     }
