@@ -3,8 +3,12 @@
 
 KOPIA_VERSION=v0.21.1
 
-run_bench() { # store ARGS...
-  [ "${1:-}" = store ] || die 2 "bench knows only \"store\"" "Use ./sendense bench store [--image FILE] [--json FILE] [--only ROW]."
+run_bench() { # store|recovery ARGS...
+  if [ "${1:-}" = recovery ]; then
+    shift
+    run_recovery_bench "$@"
+  fi
+  [ "${1:-}" = store ] || die 2 "bench knows \"store\" and \"recovery\"" "Use ./sendense bench store [--image FILE] [--json FILE] [--only ROW]."
   shift
   need_tools qemu peers bench
   need_kopia
@@ -17,6 +21,17 @@ run_bench() { # store ARGS...
   export SENDENSE_BENCH_APPLIANCE SENDENSE_BENCH_JAVA SENDENSE_BENCH_ROOT=$ROOT
   PATH=$PATH:$ROOT/.sendense/tools/bin
   run_java infra/bench io.sendense.bench.Bench --folder "$ROOT/.sendense/bench" "$@"
+}
+
+run_recovery_bench() { # boot|memory [COUNT]
+  need_tools guest qemu peers files
+  if ! built site-appliance/app || [ ! -d "$ROOT/infra/demo/target/lib" ]; then
+    need_maven && build_modules site-appliance/app infra/demo >&2
+  fi
+  rehearse
+  SENDENSE_BENCH_APPLIANCE=$(java_words site-appliance/app && echo io.sendense.appliance.Main)
+  export SENDENSE_BENCH_APPLIANCE
+  cd "$ROOT" && run_java infra/demo io.sendense.demo.recovery.RecoveryBench "$@"
 }
 
 need_kopia() { # never fails: without it its rows say so

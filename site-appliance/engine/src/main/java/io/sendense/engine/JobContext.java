@@ -17,4 +17,9 @@ public record JobContext(
     RandomGenerator random,
     JobSettings settings,
     JobControl control,
-    JobListener listener) {}
+    JobListener listener) {
+
+  JobContext withSettings(JobSettings other) {
+    return new JobContext(state, clock, random, other, control, listener);
+  }
+}

@@ -19,6 +19,11 @@ public record JobSettings(int threads, int sampleChunks, Scripts scripts, Bandwi
     this(threads, sampleChunks, Scripts.NONE, Bandwidth.UNLIMITED);
   }
 
+  /** With so many threads. */
+  public JobSettings withThreads(int other) {
+    return new JobSettings(other, sampleChunks, scripts, source);
+  }
+
   /** With as many threads where there are fewer: for a job that waits rather than computes. */
   public JobSettings withThreadsAtLeast(int least) {
     return new JobSettings(Math.max(least, threads), sampleChunks, scripts, source);

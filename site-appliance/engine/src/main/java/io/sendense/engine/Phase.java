@@ -43,7 +43,16 @@ public enum Phase {
   REHYDRATE,
 
   /** What no point needs is removed from the store. */
-  COLLECT;
+  COLLECT,
+
+  /** The point is served and a machine is made over it. */
+  MAKE,
+
+  /** The machine is started. */
+  START,
+
+  /** What a running machine still reads from the point is moved to its own disks. */
+  MOVE;
 
   /** As shown and stored, such as {@code read-back}. */
   public String label() {

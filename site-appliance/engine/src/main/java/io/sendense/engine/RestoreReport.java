@@ -10,6 +10,7 @@ import java.util.List;
  * @param bytesWritten to the targets
  * @param bytesProved read back from the targets and compared with the point's trees; holes that the
  *     medium itself reports are counted, not read
+ * @param disksKept that the same restore had proved before it was interrupted
  */
 public record RestoreReport(
     String job,
@@ -17,6 +18,7 @@ public record RestoreReport(
     List<Disk> disks,
     long bytesWritten,
     long bytesProved,
+    int disksKept,
     Duration duration) {
   public RestoreReport {
     disks = List.copyOf(disks);

@@ -16,11 +16,23 @@ final class MemoryTarget implements TargetConnector {
   int corruptAt = -1;
   int corruptWriteAt = -1;
   boolean writesThrough;
+  boolean adoptable;
   long fullAt = Long.MAX_VALUE;
 
   @Override
   public void reap(String name) {
     events.add("reap " + name);
+  }
+
+  @Override
+  public boolean adopt(String name, long sizeBytes) {
+    events.add("adopt " + name);
+    return adoptable;
+  }
+
+  @Override
+  public void undo(String name) {
+    events.add("undo " + name);
   }
 
   @Override

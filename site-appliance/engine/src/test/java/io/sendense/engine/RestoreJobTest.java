@@ -51,6 +51,47 @@ class RestoreJobTest {
   }
 
   @Test
+  void aDiskThatWasProvedBeforeTheProcessDiedIsNotWrittenAgain() {
+    fixture.state.restores().begin("/there", point.id().toString());
+    fixture.state.restores().proved("/there", "vda");
+    target.adoptable = true;
+    RestoreReport report = restore();
+    assertThat(report.disksKept()).isEqualTo(1);
+    assertThat(target.events).containsExactly("adopt vda");
+    assertThat(fixture.state.restores().isOpen("/there", point.id().toString())).isFalse();
+  }
+
+  @Test
+  void aProvedDiskThatIsNotThereAnyMoreIsWrittenAgain() {
+    fixture.state.restores().begin("/there", point.id().toString());
+    fixture.state.restores().proved("/there", "vda");
+    RestoreReport report = restore();
+    assertThat(report.disksKept()).isZero();
+    assertThat(target.events).startsWith("adopt vda", "reap vda", "create vda");
+    assertThat(target.content).isEqualTo(disk.content);
+  }
+
+  @Test
+  void aRestoreThatFailsAfterItsDisksWereFinishedRemovesThem() {
+    assertThatThrownBy(
+            () ->
+                new RestoreJob(fixture.context())
+                    .run(
+                        fixture.repository,
+                        point.id(),
+                        List.of(0),
+                        target,
+                        "/there",
+                        fixture.location,
+                        () -> {
+                          throw new SendenseException(ErrorCode.CONFLICT, "no machine", "");
+                        }))
+        .hasMessageContaining("no machine");
+    assertThat(target.events).endsWith("finish", "close", "undo vda");
+    assertThat(fixture.state.restores().isOpen("/there", point.id().toString())).isFalse();
+  }
+
+  @Test
   void aTargetThatKeepsOtherBytesFailsTheRestore() {
     for (int at : new int[] {MIB + 5, 4 * MIB, 5 * MIB + 299}) {
       target.corruptAt = at;

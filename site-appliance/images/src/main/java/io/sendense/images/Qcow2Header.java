@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * The header of a qcow2 file, version 3, as docs/interop/qcow2.txt of QEMU describes it.
  *
- * @param backing name of the backing file, relative to this one's folder; it is a qcow2 file too
+ * @param backing name of the backing file, relative to this one's folder; it is a qcow2 file too,
+ *     or an NBD export, which is raw
  * @param zstd whether compressed clusters are zstd frames
  */
 record Qcow2Header(
@@ -61,7 +62,9 @@ record Qcow2Header(
     out.putInt(REFCOUNT_ORDER).putInt(LENGTH);
     out.put((byte) (zstd ? 1 : 0)).position(LENGTH);
     if (backing.isPresent()) {
-      out.putInt(EXTENSION_BACKING_FORMAT).putInt(5).put(ascii("qcow2")).position(LENGTH + 16);
+      String format = backing.get().startsWith("nbd+unix:") ? "raw" : "qcow2";
+      out.putInt(EXTENSION_BACKING_FORMAT).putInt(format.length());
+      out.put(ascii(format)).position(LENGTH + 16);
     }
     out.putLong(0).put(name);
     return out.array();

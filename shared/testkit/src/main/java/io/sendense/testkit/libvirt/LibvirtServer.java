@@ -176,6 +176,14 @@ public final class LibvirtServer implements AutoCloseable {
     }
   }
 
+  /** Returns when virsh says so of a machine, such as {@code paused (I/O error)}. */
+  public void awaitState(String machine, String state, Duration deadline) {
+    daemon.await(
+        machine + " " + state,
+        deadline,
+        () -> virsh("domstate", "--reason", machine).strip().equals(state));
+  }
+
   /** Kills the daemon; its machines run on. */
   public void killDaemon() {
     daemon.kill();

@@ -26,6 +26,7 @@ final class Commands {
           "serve-repository",
           "jobs",
           "kvm",
+          "instant",
           "enrol",
           "run",
           "licence");
@@ -84,6 +85,7 @@ final class Commands {
               .addSubcommand(new KvmListCommand(surroundings))
               .addSubcommand(new KvmBackupCommand(surroundings))
               .addSubcommand(new KvmRestoreCommand(surroundings));
+      case "instant" -> InstantCommand.with(surroundings);
       case "enrol" -> new EnrolCommand(surroundings);
       case "run" -> new RunCommand(surroundings);
       case "licence" -> new LicenceCommand(surroundings);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -40,8 +40,9 @@ final class DiskFiles {
   @Option(
       names = "--disk",
       paramLabel = "N",
-      description = "Number or name of one disk; without it all disks are written.")
-  @Nullable String disk;
+      description =
+          "Number or name of a disk, once for each that is wanted; without it all are written.")
+  List<String> wanted = new ArrayList<>();
 
   @Option(
       names = "--to",
@@ -50,6 +51,13 @@ final class DiskFiles {
       description =
           "The new file for one disk; for several a folder, where each is called by its name.")
   Path to = Path.of("");
+
+  @Option(
+      names = "--roll-back",
+      description =
+          "Remove what an interrupted restore of this point to this place left, instead of going on"
+              + " with it.")
+  boolean rollBack;
 
   @Option(names = "--compress", description = "Compress the clusters of a qcow2 file, by zstd.")
   boolean compress;
@@ -61,7 +69,7 @@ final class DiskFiles {
             Job.open(surroundings, common, JobSettings.defaults().withThreadsAtLeast(TRANSFERS));
         OpenPoints open = opening.take()) {
       RestorePoint found = point.find(open.repository());
-      List<Integer> disks = disk == null ? all(found) : List.of(Disks.index(found, disk));
+      List<Integer> disks = chosen(found);
       Map<String, Path> places = places(found, disks, format);
       DiskTarget target =
           new DiskTarget(
@@ -71,15 +79,16 @@ final class DiskFiles {
               job.state().ownerRecords(),
               surroundings.random(),
               surroundings.clock());
+      if (rollBack) {
+        new RestoreJob(job.context()).rollBack(found, disks, target, place());
+        surroundings
+            .out()
+            .println(common.json ? "{}" : "nothing of an interrupted restore is left");
+        return 0;
+      }
       RestoreReport report =
           new RestoreJob(job.context())
-              .run(
-                  open.repository(),
-                  found.id(),
-                  disks,
-                  target,
-                  to.toAbsolutePath().normalize().toString(),
-                  open.location());
+              .run(open.repository(), found.id(), disks, target, place(), open.location());
       job.endProgress();
       if (common.json) {
         surroundings.out().println(Json.text(document(report, places, format)));
@@ -88,6 +97,10 @@ final class DiskFiles {
       }
       return 0;
     }
+  }
+
+  private String place() {
+    return to.toAbsolutePath().normalize().toString();
   }
 
   private DiskTarget.Format format(String name) {
@@ -114,12 +127,10 @@ final class DiskFiles {
     return found;
   }
 
-  private static List<Integer> all(RestorePoint point) {
-    List<Integer> disks = new ArrayList<>();
-    for (int i = 0; i < point.disks().size(); i++) {
-      disks.add(i);
-    }
-    return disks;
+  private List<Integer> chosen(RestorePoint point) {
+    return wanted.isEmpty()
+        ? IntStream.range(0, point.disks().size()).boxed().toList()
+        : wanted.stream().map(one -> Disks.index(point, one)).distinct().toList();
   }
 
   private Map<String, Path> places(
@@ -128,8 +139,8 @@ final class DiskFiles {
     if (disks.size() > 1 && !folder) {
       throw new SendenseException(
           ErrorCode.BAD_ARGUMENT,
-          "the point has " + disks.size() + " disks and " + to + " is not a folder",
-          "Name a folder that is there, or one disk with --disk.");
+          disks.size() + " disks are restored and " + to + " is not a folder",
+          "Name a folder that is there, or a disk with --disk.");
     }
     Map<String, Path> places = new LinkedHashMap<>();
     for (int index : disks) {
@@ -149,6 +160,7 @@ final class DiskFiles {
     document.put("format", format.label());
     document.put("bytesWritten", report.bytesWritten());
     document.put("bytesProved", report.bytesProved());
+    document.put("disksKept", report.disksKept());
     document.put("durationSeconds", report.duration().toMillis() / 1000.0);
     document.put("bytesPerSecond", rate(report));
     List<Object> disks = new ArrayList<>();

@@ -2,28 +2,22 @@ package io.sendense.appliance.cli;
 
 import io.sendense.connectors.disk.DiskTarget;
 import io.sendense.connectors.libvirt.LibvirtTarget;
-import io.sendense.connectors.spi.Blocker;
 import io.sendense.connectors.spi.Machine;
 import io.sendense.connectors.spi.MachineDraft;
 import io.sendense.connectors.spi.MachinePlan;
-import io.sendense.connectors.spi.MachineText;
 import io.sendense.connectors.spi.Readiness;
-import io.sendense.domain.ErrorCode;
-import io.sendense.domain.SendenseException;
-import io.sendense.engine.BackupJob;
 import io.sendense.engine.RestoreJob;
 import io.sendense.engine.RestoreReport;
+import io.sendense.engine.state.JobLocks;
+import io.sendense.engine.state.RestoreSteps;
 import io.sendense.repository.format.RestorePoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +36,7 @@ final class KvmRestoreCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin KvmHostOption host = new KvmHostOption();
   @Mixin PointOption point = new PointOption();
+  @Mixin KvmMachines machines = new KvmMachines();
 
   @Option(
       names = "--repository",
@@ -49,12 +44,6 @@ final class KvmRestoreCommand implements Callable<Integer> {
       paramLabel = "R",
       description = "Its directory or URL.")
   String repository = "";
-
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "Name of the new machine. Default: that of the machine in the point.")
-  @Nullable String name;
 
   @Option(
       names = "--to",
@@ -67,17 +56,10 @@ final class KvmRestoreCommand implements Callable<Integer> {
   String format = "qcow2";
 
   @Option(
-      names = "--network",
-      paramLabel = "FROM=TO",
+      names = "--roll-back",
       description =
-          "A network of the machine in the point and the one to use here: a libvirt network,"
-              + " bridge:NAME, direct:DEVICE or user. Once per network.")
-  Map<String, String> networks = new LinkedHashMap<>();
-
-  @Option(
-      names = "--keep-mac",
-      description = "Keep the MAC addresses; not while the original runs on the same network.")
-  boolean keepMac;
+          "Remove what an interrupted restore of this machine left, instead of going on with it.")
+  boolean rollBack;
 
   @Option(names = "--start", description = "Start the machine.")
   boolean start;
@@ -91,29 +73,69 @@ final class KvmRestoreCommand implements Callable<Integer> {
     try (Job job = Job.open(surroundings, common);
         OpenPoints open = OpenPoints.open(surroundings, common, repository)) {
       RestorePoint found = point.find(open.repository());
-      MachinePlan plan = plan(found);
+      MachinePlan plan = machines.plan(found);
       LibvirtTarget target = target(job, plan.name());
-      target.reap();
-      if (target.check(plan) instanceof Readiness.Blocked blocked) {
-        throw blocked(blocked);
-      }
-      try (MachineDraft draft = target.begin(plan)) {
-        List<Machine> made = new ArrayList<>();
-        RestoreReport report =
-            new RestoreJob(job.context())
-                .run(
-                    open.repository(),
-                    found.id(),
-                    IntStream.range(0, found.disks().size()).boxed().toList(),
-                    draft,
-                    "machine " + plan.name() + " of " + host.uri().text(),
-                    open.location(),
-                    () -> complete(draft, made));
-        job.endProgress();
-        print(report, made.getFirst());
-        return 0;
+      String place =
+          "machine "
+              + plan.name()
+              + " in "
+              + to.toAbsolutePath().normalize()
+              + " of "
+              + host.uri().text();
+      try (JobLocks.Held _ =
+          job.state()
+              .locks()
+              .take("making " + place, "a restore of it is at work here: " + place)) {
+        return restore(job, open, found, plan, target, place);
       }
     }
+  }
+
+  private int restore(
+      Job job,
+      OpenPoints open,
+      RestorePoint found,
+      MachinePlan plan,
+      LibvirtTarget target,
+      String place) {
+    RestoreSteps steps = job.state().restores();
+    if (rollBack || !steps.isOpen(place, found.id().toString())) {
+      target.reap(plan);
+    }
+    if (rollBack) {
+      steps.end(place);
+      return rolledBack(plan);
+    }
+    if (target.check(plan) instanceof Readiness.Blocked blocked) {
+      throw KvmMachines.blocked(blocked);
+    }
+    try (MachineDraft draft = target.begin(plan)) {
+      List<Machine> made = new ArrayList<>();
+      RestoreReport report =
+          new RestoreJob(job.context())
+              .run(
+                  open.repository(),
+                  found.id(),
+                  IntStream.range(0, found.disks().size()).boxed().toList(),
+                  draft,
+                  place,
+                  open.location(),
+                  () -> complete(draft, made));
+      job.endProgress();
+      print(report, made.getFirst());
+      return 0;
+    }
+  }
+
+  private int rolledBack(MachinePlan plan) {
+    if (common.json) {
+      surroundings.out().println(Json.text(Map.of("machine", plan.name(), "rolledBack", true)));
+    } else {
+      surroundings
+          .out()
+          .println("nothing of an interrupted restore of " + plan.name() + " is left");
+    }
+    return 0;
   }
 
   private void complete(MachineDraft draft, List<Machine> made) {
@@ -124,36 +146,13 @@ final class KvmRestoreCommand implements Callable<Integer> {
     draft.keep();
   }
 
-  private MachinePlan plan(RestorePoint found) {
-    Machine machine =
-        Optional.ofNullable(found.annotations().get(BackupJob.MACHINE))
-            .map(MachineText::read)
-            .orElseThrow(
-                () ->
-                    new SendenseException(
-                        ErrorCode.NOT_FOUND,
-                        "point " + found.id() + " holds disks and no description of a machine",
-                        "Restore its disks with: restore --to, and define the machine by hand."));
-    return MachinePlan.like(
-        machine,
-        Optional.ofNullable(name).orElse(machine.name()),
-        found.disks().stream()
-            .map(disk -> new MachinePlan.Disk(disk.name(), disk.sizeBytes()))
-            .toList(),
-        networks,
-        keepMac);
-  }
-
   private LibvirtTarget target(Job job, String machine) {
     DiskTarget.Format wanted =
         format.equals("raw") ? DiskTarget.Format.RAW : DiskTarget.Format.QCOW2;
-    Path folder = to.toAbsolutePath().normalize();
-    Function<String, Path> file =
-        disk -> folder.resolve(Disks.fileName(machine + "-" + disk + "." + wanted.ending()));
-    LibvirtTarget.Place place = new LibvirtTarget.Place(host.uri(), folder, format, file);
+    LibvirtTarget.Place place = KvmMachines.place(host.uri(), to, machine, format, wanted.ending());
     DiskTarget disks =
         new DiskTarget(
-            file,
+            place.diskFile(),
             wanted,
             false,
             job.state().ownerRecords(),
@@ -163,15 +162,6 @@ final class KvmRestoreCommand implements Callable<Integer> {
         place, disks, job.state().ownerRecords(), KvmHostOption.DEADLINE, surroundings.random());
   }
 
-  private static SendenseException blocked(Readiness.Blocked blocked) {
-    Blocker first = blocked.blockers().getFirst();
-    return new SendenseException(
-        first.kind() == Blocker.Kind.NAME ? ErrorCode.ALREADY_EXISTS : ErrorCode.CONFLICT,
-        "the machine cannot be made here: "
-            + String.join("; ", blocked.blockers().stream().map(Blocker::what).toList()),
-        first.remedy());
-  }
-
   private void print(RestoreReport report, Machine machine) {
     if (common.json) {
       Map<String, Object> document = new LinkedHashMap<>();
@@ -179,6 +169,7 @@ final class KvmRestoreCommand implements Callable<Integer> {
       document.put("point", report.point().id().toString());
       document.put("bytesWritten", report.bytesWritten());
       document.put("bytesProved", report.bytesProved());
+      document.put("disksKept", report.disksKept());
       document.put("durationSeconds", report.duration().toMillis() / 1000.0);
       document.put("started", start);
       document.put("machine", KvmListCommand.document(machine));
@@ -201,6 +192,9 @@ final class KvmRestoreCommand implements Callable<Integer> {
                 + " written, "
                 + Units.bytes(report.bytesProved())
                 + " proved by reading back, in "
-                + Units.duration(report.duration()));
+                + Units.duration(report.duration())
+                + (report.disksKept() == 0
+                    ? ""
+                    : "; " + report.disksKept() + " disks were proved before the interruption"));
   }
 }

@@ -45,6 +45,11 @@ public final class JobLocks {
                     ErrorCode.CONFLICT, busy, "Wait until it has ended and try again."));
   }
 
+  /** As {@link #take}, but empty where it is held: to tell whether its job still lives. */
+  public Optional<Held> ifFree(String name) {
+    return tryTake(name);
+  }
+
   /** Empty where another job, here or in another process, holds it. */
   Optional<Held> tryTake(String name) {
     Path file = file(name);

@@ -41,7 +41,8 @@ public record JobRecord(
     HEAL,
     TIER,
     REHYDRATE,
-    COLLECT
+    COLLECT,
+    INSTANT
   }
 
   /** Where it stands; every state but RUNNING is final. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the appliance remembers in its state folder. Thread-safe; several processes may share a
@@ -14,8 +15,11 @@ public final class StateStore implements AutoCloseable {
   private final Database database;
   private final JobLocks locks;
   private final JobStore jobs;
+  private final Path folder;
+  private @Nullable RestoreSteps restores;
 
-  private StateStore(Database database, JobLocks locks, JobStore jobs) {
+  private StateStore(Path folder, Database database, JobLocks locks, JobStore jobs) {
+    this.folder = folder;
     this.database = database;
     this.locks = locks;
     this.jobs = jobs;
@@ -34,7 +38,7 @@ public final class StateStore implements AutoCloseable {
       JobLocks locks = new JobLocks(folder.resolve("locks"));
       JobStore jobs = new JobStore(database, locks, clock);
       jobs.markInterrupted();
-      return new StateStore(database, locks, jobs);
+      return new StateStore(folder, database, locks, jobs);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -47,6 +51,16 @@ public final class StateStore implements AutoCloseable {
 
   public JobLocks locks() {
     return locks;
+  }
+
+  /** Steps of restores; opened when first asked for, as most commands restore nothing. */
+  public synchronized RestoreSteps restores() {
+    RestoreSteps open = restores;
+    if (open == null) {
+      open = new RestoreSteps(Database.open(folder, RestoreSteps.SCHEMA));
+      restores = open;
+    }
+    return open;
   }
 
   /** Owner records that live in this store. */
@@ -72,7 +86,11 @@ public final class StateStore implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    RestoreSteps open = restores;
+    if (open != null) {
+      open.close();
+    }
     database.close();
   }
 

@@ -14,6 +14,7 @@ import io.sendense.images.VhdxWriter;
 import io.sendense.images.VmdkReader;
 import io.sendense.images.VmdkWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -148,6 +149,35 @@ public final class DiskTarget implements TargetConnector {
       throw new SendenseException(
           ErrorCode.FORBIDDEN,
           "what an interrupted restore left cannot be removed: " + e.getMessage(),
+          "Remove it by hand.",
+          e);
+    }
+  }
+
+  /** {@inheritDoc} The final name is a link to the partial file until that is removed. */
+  @Override
+  public boolean adopt(String name, long sizeBytes) {
+    Path path = placeOf.apply(name);
+    try {
+      return NewFile.isPublished(records, source(path), path);
+    } catch (IOException e) {
+      throw new SendenseException(
+          ErrorCode.FORBIDDEN,
+          "what an interrupted restore left cannot be looked at: " + e.getMessage(),
+          "Check the rights of " + path + ".",
+          e);
+    }
+  }
+
+  @Override
+  public void undo(String name) {
+    Path path = placeOf.apply(name);
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new SendenseException(
+          ErrorCode.FORBIDDEN,
+          path + ", of a restore that failed, cannot be removed: " + e.getMessage(),
           "Remove it by hand.",
           e);
     }

@@ -95,6 +95,27 @@ record NewFile(Path path, Path temporary, OwnerRecords records, Resource resourc
     }
   }
 
+  /**
+   * Whether the file that an earlier process recorded for a source has its final name; what is left
+   * of its temporary one is removed then. Asked only of a file that was whole.
+   */
+  static boolean isPublished(OwnerRecords records, String source, Path path) throws IOException {
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    for (Resource resource : records.list(source)) {
+      Path temporary = Path.of(resource.name());
+      if (resource.kind().equals(KIND)) {
+        if (Files.exists(temporary) && !Files.isSameFile(temporary, path)) {
+          return false;
+        }
+        Files.deleteIfExists(temporary);
+        records.remove(resource);
+      }
+    }
+    return true;
+  }
+
   /** Removes the temporary file, if it is there. */
   void discard() {
     try {

@@ -31,6 +31,11 @@ final class Domain {
     this.pointer = pointer;
   }
 
+  /** For calls that only one caller needs; they run on the connection's thread. */
+  <T> T call(String what, java.util.function.Function<MemorySegment, Libvirt.Call<T>> call) {
+    return libvirt.call(what, call.apply(pointer));
+  }
+
   String name() {
     return libvirt.call(
         "naming a machine", lib -> Library.text(lib.callPointer("virDomainGetName", pointer)));

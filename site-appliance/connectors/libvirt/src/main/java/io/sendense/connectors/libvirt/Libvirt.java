@@ -80,6 +80,13 @@ final class Libvirt implements AutoCloseable {
     return deadline;
   }
 
+  /** What the host can, as XML. */
+  String capabilities() {
+    return call(
+        "asking for capabilities",
+        lib -> lib.take(pointer(lib, "virConnectGetCapabilities", connection)));
+  }
+
   /** All machines, running or not. */
   List<Domain> domains() {
     return call(

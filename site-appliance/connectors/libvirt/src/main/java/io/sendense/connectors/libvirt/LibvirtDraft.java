@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,8 @@ final class LibvirtDraft implements MachineDraft {
     this.disks = disks;
     this.made = made;
     this.random = random;
-    this.uuid = new UUID(random.nextLong(), random.nextLong()).toString();
+    this.uuid =
+        made.machine().orElseGet(() -> new UUID(random.nextLong(), random.nextLong()).toString());
   }
 
   @Override
@@ -60,6 +62,21 @@ final class LibvirtDraft implements MachineDraft {
   @Override
   public void reap(String name) {
     disks.reap(name);
+    Path file = place.diskFile().apply(name);
+    if (made.isImage(file)) {
+      made.removeImage(file);
+    }
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public boolean adopt(String name, long sizeBytes) {
+    Path file = place.diskFile().apply(name);
+    if (!made.isImage(file) || !disks.adopt(name, sizeBytes)) {
+      return false;
+    }
+    finished.put(name, file);
+    return true;
   }
 
   @Override
@@ -71,6 +88,15 @@ final class LibvirtDraft implements MachineDraft {
             "disk " + disk.name() + " of machine " + plan.name() + " is not finished",
             "Finish all disks before the machine is made.");
       }
+    }
+    Optional<Domain> before = libvirt.domain(uuid);
+    if (before.isPresent()) {
+      domain = before.get();
+      return LibvirtTarget.describe(before.get());
+    }
+    // A system daemon does it by itself when it starts the machine, and undoes it afterwards.
+    if (QemuUser.of(libvirt).isEmpty()) {
+      finished.values().forEach(image -> QemuUser.give(libvirt, place.folder(), image));
     }
     made.addMachine(uuid);
     Domain defined = libvirt.define(MachineXml.write(uuid, plan, finished, place.format(), random));
@@ -85,7 +111,9 @@ final class LibvirtDraft implements MachineDraft {
       throw new SendenseException(
           ErrorCode.CONFLICT, "machine " + plan.name() + " was not made yet", "Make it first.");
     }
-    defined.start();
+    if (!defined.isActive()) {
+      defined.start();
+    }
   }
 
   @Override

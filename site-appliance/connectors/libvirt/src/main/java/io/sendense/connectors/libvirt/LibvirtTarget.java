@@ -30,7 +30,7 @@ public final class LibvirtTarget implements MachineTarget {
 
   private final Place place;
   private final TargetConnector disks;
-  private final MadeThings made;
+  private final OwnerRecords records;
   private final Duration deadline;
   private final RandomGenerator random;
 
@@ -65,7 +65,7 @@ public final class LibvirtTarget implements MachineTarget {
       RandomGenerator random) {
     this.place = place;
     this.disks = disks;
-    this.made = new MadeThings(records, "machines of libvirt:" + place.uri().text());
+    this.records = records;
     this.deadline = deadline;
     this.random = random;
   }
@@ -86,7 +86,10 @@ public final class LibvirtTarget implements MachineTarget {
               Blocker.Kind.NAME,
               "\"" + plan.name() + "\" cannot name a machine",
               "Use letters, digits, dot, plus, hyphen and underscore."));
-    } else if (libvirt.domainNamed(plan.name()).isPresent()) {
+    } else if (libvirt
+        .domainNamed(plan.name())
+        .filter(there -> !made(plan).isMachine(there.uuid()))
+        .isPresent()) {
       blockers.add(
           new Blocker(
               Blocker.Kind.NAME,
@@ -120,11 +123,12 @@ public final class LibvirtTarget implements MachineTarget {
       return;
     }
     for (MachinePlan.Disk disk : plan.disks()) {
-      if (Files.exists(place.diskFile().apply(disk.name()))) {
+      Path image = place.diskFile().apply(disk.name());
+      if (Files.exists(image) && !made(plan).isImage(image)) {
         blockers.add(
             new Blocker(
                 Blocker.Kind.DISK,
-                place.diskFile().apply(disk.name()) + " is already there",
+                image + " is already there",
                 "Restore to another folder or under another name; nothing was overwritten."));
       }
     }
@@ -177,15 +181,24 @@ public final class LibvirtTarget implements MachineTarget {
         Blocker first = blocked.blockers().getFirst();
         throw new SendenseException(ErrorCode.CONFLICT, first.what(), first.remedy());
       }
-      return new LibvirtDraft(libvirt, place, plan, disks, made, random);
+      return new LibvirtDraft(libvirt, place, plan, disks, made(plan), random);
     } catch (RuntimeException | Error e) {
       libvirt.close();
       throw e;
     }
   }
 
+  /** One restore is told from another by the machine it makes and the folder it makes it in. */
+  private MadeThings made(MachinePlan plan) {
+    return new MadeThings(
+        records,
+        "machine " + plan.name() + " in " + place.folder() + " of libvirt:" + place.uri().text());
+  }
+
   @Override
-  public void reap() {
+  public void reap(MachinePlan plan) {
+    plan.disks().forEach(disk -> disks.reap(disk.name()));
+    MadeThings made = made(plan);
     if (made.isEmpty()) {
       return;
     }

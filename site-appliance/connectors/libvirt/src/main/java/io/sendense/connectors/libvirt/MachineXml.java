@@ -18,6 +18,38 @@ final class MachineXml {
       Map<String, Path> images,
       String format,
       RandomGenerator random) {
+    return write(uuid, plan, images, format, random, Below.NOTHING);
+  }
+
+  /** What stands below the images, and how they are to treat what they cannot read or write. */
+  interface Below {
+    Below NOTHING =
+        new Below() {
+          @Override
+          public String driver() {
+            return "";
+          }
+
+          @Override
+          public String source(String disk) {
+            return "";
+          }
+        };
+
+    /** Further attributes of a disk's driver. */
+    String driver();
+
+    /** Elements that follow a disk's source. */
+    String source(String disk);
+  }
+
+  static String write(
+      String uuid,
+      MachinePlan plan,
+      Map<String, Path> images,
+      String format,
+      RandomGenerator random,
+      Below below) {
     Map<String, String> details = plan.details();
     String type = details.getOrDefault(Details.TYPE, "kvm");
     boolean uefi = plan.hardware().firmware() != Firmware.BIOS;
@@ -50,7 +82,7 @@ final class MachineXml {
     xml.append("</features>");
     xml.append(type.equals("kvm") ? "<cpu mode='host-model'/>" : "<cpu mode='maximum'/>");
     xml.append("<clock offset='utc'/><devices>");
-    disks(xml, plan, images, format);
+    disks(xml, plan, images, format, below);
     nics(xml, plan, random);
     if (plan.hardware().tpm()) {
       xml.append("<tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>");
@@ -62,15 +94,19 @@ final class MachineXml {
   }
 
   private static void disks(
-      StringBuilder xml, MachinePlan plan, Map<String, Path> images, String format) {
+      StringBuilder xml, MachinePlan plan, Map<String, Path> images, String format, Below below) {
     for (int i = 0; i < plan.disks().size(); i++) {
       String name = plan.disks().get(i).name();
       String bus = Details.bus(plan.details(), name);
       xml.append("<disk type='file' device='disk'><driver name='qemu' type='")
           .append(format)
-          .append("' discard='unmap'/><source file='")
+          .append("' discard='unmap'")
+          .append(below.driver())
+          .append("/><source file='")
           .append(Xml.escape(String.valueOf(images.get(name))))
-          .append("'/><target dev='")
+          .append("'/>")
+          .append(below.source(name))
+          .append("<target dev='")
           .append(target(bus, i))
           .append("' bus='")
           .append(Xml.escape(bus))

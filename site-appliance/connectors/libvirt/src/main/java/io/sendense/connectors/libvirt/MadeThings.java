@@ -26,6 +26,22 @@ final class MadeThings {
     return records.list(source).isEmpty();
   }
 
+  boolean isMachine(String uuid) {
+    return records.list(source).contains(new Resource(source, MACHINE, uuid));
+  }
+
+  boolean isImage(Path file) {
+    return records.list(source).contains(new Resource(source, IMAGE, file.toString()));
+  }
+
+  /** The machine that was begun, whether it is there or not. */
+  Optional<String> machine() {
+    return records.list(source).stream()
+        .filter(resource -> resource.kind().equals(MACHINE))
+        .map(Resource::name)
+        .findFirst();
+  }
+
   void addMachine(String uuid) {
     records.add(new Resource(source, MACHINE, uuid));
   }
@@ -40,6 +56,11 @@ final class MadeThings {
 
   void keepImage(Path file) {
     records.remove(new Resource(source, IMAGE, file.toString()));
+  }
+
+  /** All of it was handed over. */
+  void keepAll() {
+    records.list(source).forEach(records::remove);
   }
 
   void removeAll(Libvirt libvirt) {

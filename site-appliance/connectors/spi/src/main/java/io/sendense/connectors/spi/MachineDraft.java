@@ -2,8 +2,9 @@ package io.sendense.connectors.spi;
 
 /**
  * A machine being made: first its disks, each written, flushed, read back and finished; then the
- * machine; then it may be started; then it is kept. Closed before that, it is rolled back: the
- * machine is stopped and removed with every disk that was made for it.
+ * machine; then it may be started; then it is kept. Disks may be made at once, but only one is
+ * created, finished or adopted at a time. Closed before that, it is rolled back: the machine is
+ * stopped and removed with every disk that was made for it.
  *
  * <p>A platform whose disks can be written only once, such as a snapshot or an upload, completes
  * them in {@link TargetDisk#flush}: nothing is written after it.

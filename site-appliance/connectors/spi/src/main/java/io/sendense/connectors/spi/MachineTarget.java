@@ -24,6 +24,17 @@ public interface MachineTarget {
    */
   MachineDraft begin(MachinePlan plan);
 
-  /** Removes what an earlier process left half made, by its owner records. Idempotent. */
-  void reap();
+  /**
+   * Removes what earlier processes left half made, by its owner records, where the target does not
+   * tell one machine's from another's; otherwise nothing. Idempotent.
+   */
+  default void reap() {}
+
+  /**
+   * Removes what an earlier process left of a machine of this name and these disks. Idempotent.
+   * Where a target goes on in {@link #begin} with what is there, this is the other choice.
+   */
+  default void reap(MachinePlan plan) {
+    reap();
+  }
 }

@@ -15,4 +15,20 @@ public interface TargetConnector {
    * owner records. Called before {@link #createDisk}, while no other restore to this target runs.
    */
   default void reap(String name) {}
+
+  /**
+   * Takes over the disk {@code name} that an interrupted restore to this target had written, proved
+   * and finished, or was about to give its final name.
+   *
+   * @return false where it is not there whole; it then has to be made again, after {@link #reap}
+   */
+  default boolean adopt(String name, long sizeBytes) {
+    return false;
+  }
+
+  /**
+   * Removes the disk {@code name}, which this restore finished or adopted, because the restore as a
+   * whole failed. A target that removes its disks as one does nothing here.
+   */
+  default void undo(String name) {}
 }

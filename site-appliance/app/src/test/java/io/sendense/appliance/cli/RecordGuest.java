@@ -1,0 +1,182 @@
+package io.sendense.appliance.cli;
+
+import io.sendense.testkit.ChildProcess;
+import io.sendense.testkit.Peers;
+import io.sendense.testkit.libvirt.LibvirtServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the guest of {@code record-guest.s} says on its serial line, as its machine runs. */
+final class RecordGuest implements AutoCloseable {
+  private static final long DISK_BYTES = 256L << 20;
+  private static final long STILL_OFFSET = 8 << 20;
+  private static final int STILL_BYTES = 24 << 20;
+  private static final Duration TOOL = Duration.ofSeconds(60);
+  private static final Pattern ACK = Pattern.compile("ACK ([0-9a-f]{8})\n");
+  private static final Pattern FOUND = Pattern.compile("FOUND ([0-9a-f]{8})\n");
+
+  private final InputStream line;
+  private final StringBuilder said = new StringBuilder();
+
+  private RecordGuest(InputStream line) {
+    this.line = line;
+  }
+
+  /**
+   * A machine with a boot disk and a data disk, both partly of random bytes that its guest leaves
+   * alone. It is defined and off.
+   */
+  static void define(LibvirtServer server, String name, Path folder) {
+    Path boot = image(folder, "vda", bootSector());
+    Path data = image(folder, "vdb", new byte[0]);
+    server.own(folder);
+    server.define(
+        ("<domain type='qemu'><name>%s</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>"
+                + "<os><type arch='x86_64' machine='q35'>hvm</type></os><devices>%s%s"
+                + "</devices></domain>")
+            .formatted(name, disk(boot, "vda"), disk(data, "vdb")));
+  }
+
+  private static String disk(Path file, String target) {
+    return "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='%s'/><target dev='%s' bus='virtio'/></disk>"
+        .formatted(file, target);
+  }
+
+  private static byte[] bootSector() {
+    try (InputStream hex = RecordGuest.class.getResourceAsStream("record-guest.hex")) {
+      String text = new String(hex.readAllBytes(), StandardCharsets.US_ASCII);
+      return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path image(Path folder, String name, byte[] start) {
+    Path raw = folder.resolve(name + ".raw");
+    Path image = folder.resolve(name + ".qcow2");
+    TestDisks.sparse(raw, DISK_BYTES);
+    TestDisks.random(raw, STILL_OFFSET, STILL_BYTES, name.hashCode());
+    try (FileChannel file = FileChannel.open(raw, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(start), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ChildProcess.run(
+            TOOL,
+            Peers.require("qemu-img").toString(),
+            "convert",
+            "-f",
+            "raw",
+            "-O",
+            "qcow2",
+            raw.toString(),
+            image.toString())
+        .orFail();
+    try {
+      Files.delete(raw);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return image;
+  }
+
+  /** The start of a cluster of a disk that its guest leaves alone. */
+  static byte[] stillBytes(String disk) {
+    byte[] random = new byte[STILL_BYTES];
+    new Random(disk.hashCode()).nextBytes(random);
+    return Arrays.copyOf(random, 4096);
+  }
+
+  /** Listens to a machine that runs. */
+  static RecordGuest listen(LibvirtServer server, String machine) {
+    try {
+      RecordGuest guest =
+          new RecordGuest(
+              Files.newInputStream(Path.of(server.virsh("ttyconsole", machine).strip())));
+      Thread.ofPlatform().daemon().name("guest-" + machine).start(guest::hear);
+      return guest;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void hear() {
+    byte[] part = new byte[4096];
+    try {
+      for (int n = line.read(part); n >= 0; n = line.read(part)) {
+        add(new String(part, 0, n, StandardCharsets.US_ASCII));
+      }
+    } catch (IOException e) {
+      add("");
+    }
+  }
+
+  private synchronized void add(String text) {
+    said.append(text.replace("\r", ""));
+    notifyAll();
+  }
+
+  /** Number of the last record that it said the disk has; -1 before the first. */
+  synchronized int acknowledged() {
+    return last(ACK);
+  }
+
+  private int last(Pattern pattern) {
+    int last = -1;
+    Matcher all = pattern.matcher(said);
+    while (all.find()) {
+      last = Integer.parseInt(all.group(1), 16);
+    }
+    return last;
+  }
+
+  /** Returns when so many more records are acknowledged than are now. */
+  int awaitMore(int records) {
+    int wanted = acknowledged() + records;
+    await("record " + wanted, () -> last(ACK) >= wanted);
+    return acknowledged();
+  }
+
+  /** How many records it found on its disk when it booted. */
+  synchronized int found() {
+    await("FOUND", () -> last(FOUND) >= 0);
+    return last(FOUND);
+  }
+
+  private synchronized void await(String what, java.util.function.BooleanSupplier holds) {
+    long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    try {
+      while (!holds.getAsBoolean()) {
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0 || said.indexOf("ERR ") >= 0) {
+          throw new AssertionError(what + " did not come; the guest said: " + said);
+        }
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      line.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

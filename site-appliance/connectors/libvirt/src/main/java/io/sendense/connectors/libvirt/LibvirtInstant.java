@@ -1,0 +1,281 @@
+package io.sendense.connectors.libvirt;
+
+import io.sendense.connectors.libvirt.LibvirtTarget.Place;
+import io.sendense.connectors.spi.Baseline;
+import io.sendense.connectors.spi.Capture;
+import io.sendense.connectors.spi.InstantPlan;
+import io.sendense.connectors.spi.InstantTarget;
+import io.sendense.connectors.spi.Machine;
+import io.sendense.connectors.spi.MachinePlan;
+import io.sendense.connectors.spi.OwnerRecords;
+import io.sendense.connectors.spi.Readiness;
+import io.sendense.connectors.spi.SourceConnector;
+import io.sendense.connectors.spi.TargetConnector;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Machines of a libvirt host on this machine that run from disks served on a unix socket: each disk
+ * is a qcow2 image whose backing file is the NBD export. A checkpoint, made before the first
+ * instruction, notes what the guest writes; QEMU's block streaming brings the rest home.
+ */
+public final class LibvirtInstant implements InstantTarget {
+  private static final String OWNER = "instant";
+  private static final Duration GO_ON = Duration.ofSeconds(60);
+
+  private final Place place;
+  private final Overlays overlays;
+  private final OwnerRecords records;
+  private final Duration deadline;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  /** Makes an empty qcow2 image over an NBD export. */
+  public interface Overlays {
+    void create(Path file, long sizeBytes, String backing);
+  }
+
+  /**
+   * @param place with qcow2 images, on this machine
+   * @param deadline for each call to libvirt
+   * @param random for names and MAC addresses
+   */
+  public LibvirtInstant(
+      Place place,
+      Overlays overlays,
+      OwnerRecords records,
+      Duration deadline,
+      InstantSource clock,
+      RandomGenerator random) {
+    if (!place.uri().isLocal() || !place.format().equals("qcow2")) {
+      throw new SendenseException(
+          ErrorCode.BAD_ARGUMENT,
+          "a machine runs at once only on a libvirt of this machine, and on qcow2",
+          "Run the appliance on that host, or restore the machine in full.");
+    }
+    this.place = place;
+    this.overlays = overlays;
+    this.records = records;
+    this.deadline = deadline;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public Readiness check(MachinePlan plan) {
+    TargetConnector none =
+        (name, size) -> {
+          throw new IllegalStateException("a check makes no disks");
+        };
+    return new LibvirtTarget(place, none, records, deadline, random).check(plan);
+  }
+
+  @Override
+  public void admit(Path file) {
+    boolean unused =
+        withLibvirt(
+            libvirt -> {
+              QemuUser.give(libvirt, place.folder(), file);
+              return true;
+            });
+  }
+
+  @Override
+  public Machine make(InstantPlan plan) {
+    MadeThings made = made(plan.id());
+    Map<String, Path> images = new LinkedHashMap<>();
+    for (int i = 0; i < plan.served().size(); i++) {
+      InstantPlan.Served served = plan.served().get(i);
+      Path image = place.diskFile().apply(served.disk());
+      if (Files.exists(image)) {
+        throw new SendenseException(
+            ErrorCode.ALREADY_EXISTS,
+            image + " is already there",
+            "Use another folder or another name; nothing was overwritten.");
+      }
+      made.addImage(image);
+      overlays.create(
+          image,
+          plan.machine().disks().get(i).sizeBytes(),
+          "nbd+unix:///" + served.export() + "?socket=" + served.socket());
+      admit(image);
+      images.put(served.disk(), image);
+    }
+    made.addMachine(plan.id());
+    return withLibvirt(
+        libvirt ->
+            LibvirtTarget.describe(
+                libvirt.define(
+                    MachineXml.write(
+                        plan.id(),
+                        plan.machine(),
+                        images,
+                        place.format(),
+                        random,
+                        new ServedBelow(plan)))));
+  }
+
+  @Override
+  public Baseline start(String id) {
+    return withDomain(
+        id,
+        domain -> {
+          RunControl run = new RunControl(domain);
+          run.startPaused();
+          Baseline since;
+          try (Capture capture = source(id).capture(Optional.empty())) {
+            since = capture.baseline();
+            capture.commit();
+          }
+          run.resume();
+          return since;
+        });
+  }
+
+  @Override
+  public Optional<Look> look(String id) {
+    return withLibvirt(
+        libvirt ->
+            libvirt
+                .domain(id)
+                .map(
+                    domain -> {
+                      RunControl run = new RunControl(domain);
+                      return new Look(domain.power(), run.isHeld(), disks(domain, run.stacked()));
+                    }));
+  }
+
+  private static List<String> disks(Domain domain, List<String> targets) {
+    return DomainXml.parse(domain.xml()).disks().stream()
+        .map(DomainXml.Disk::target)
+        .filter(targets::contains)
+        .toList();
+  }
+
+  @Override
+  public String nameOf(String id, String disk) {
+    String image = place.diskFile().apply(disk).toString();
+    return withDomain(
+        id,
+        domain ->
+            DomainXml.parse(domain.xml()).disks().stream()
+                .filter(one -> one.source().equals(image))
+                .map(DomainXml.Disk::target)
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new SendenseException(
+                            ErrorCode.SOURCE_PROTOCOL,
+                            "machine " + id + " no longer has the image " + image,
+                            "Look at its definition with virsh dumpxml.")));
+  }
+
+  @Override
+  public boolean goOn(String id) {
+    return withDomain(
+        id,
+        domain -> {
+          RunControl run = new RunControl(domain);
+          if (!run.isHeld()) {
+            return false;
+          }
+          run.goOn(GO_ON);
+          return true;
+        });
+  }
+
+  @Override
+  public void bringHome(String id, String disk) {
+    boolean unused =
+        withDomain(
+            id,
+            domain -> {
+              RunControl run = new RunControl(domain);
+              if (run.job(disk).isEmpty() && run.stacked().contains(disk)) {
+                run.pull(disk);
+              }
+              return true;
+            });
+  }
+
+  @Override
+  public Optional<Move> move(String id, String disk) {
+    return withDomain(id, domain -> new RunControl(domain).job(disk));
+  }
+
+  @Override
+  public SourceConnector written(String id) {
+    return source(id);
+  }
+
+  @Override
+  public void keep(String id) {
+    Look look =
+        look(id)
+            .orElseThrow(
+                () ->
+                    new SendenseException(
+                        ErrorCode.NOT_FOUND, "there is no machine " + id, "It was removed."));
+    if (!look.away().isEmpty()) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT,
+          "disks of machine " + id + " still need the point: " + String.join(", ", look.away()),
+          "Bring them home first.");
+    }
+    source(id).forget();
+    MadeThings made = made(id);
+    made.keepAll();
+  }
+
+  @Override
+  public void remove(String id) {
+    boolean unused =
+        withLibvirt(
+            libvirt -> {
+              if (libvirt.domain(id).isPresent()) {
+                source(id).reap();
+              }
+              made(id).removeAll(libvirt);
+              return true;
+            });
+  }
+
+  private LibvirtSource source(String id) {
+    return new LibvirtSource(
+        LibvirtSourceOptions.of(place.uri(), id, place.folder(), OWNER), records, clock, random);
+  }
+
+  private MadeThings made(String id) {
+    return new MadeThings(records, "instant " + id + " on libvirt:" + place.uri().text());
+  }
+
+  private <T> T withDomain(String id, Function<Domain, T> work) {
+    return withLibvirt(
+        libvirt ->
+            work.apply(
+                libvirt
+                    .domain(id)
+                    .orElseThrow(
+                        () ->
+                            new SendenseException(
+                                ErrorCode.NOT_FOUND,
+                                "libvirt at " + place.uri().text() + " has no machine " + id,
+                                "It was removed there; discard the recovery."))));
+  }
+
+  private <T> T withLibvirt(Function<Libvirt, T> work) {
+    try (Libvirt libvirt = Libvirt.open(place.uri(), deadline)) {
+      return work.apply(libvirt);
+    }
+  }
+}
