@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A libvirt daemon in session mode with folders of its own, which touches nothing of the host. Run
@@ -33,16 +35,73 @@ public final class LibvirtServer implements AutoCloseable {
 
   private final Path folder;
   private final boolean root;
+  private final Host host;
   private ChildProcess daemon;
 
-  private LibvirtServer(Path folder, boolean root) {
+  private LibvirtServer(Path folder, boolean root, Host host) {
     this.folder = folder;
     this.root = root;
+    this.host = host;
     this.daemon = launch();
+  }
+
+  /**
+   * As what host the daemon appears.
+   *
+   * @param name seen by it and its machines alone; empty for this machine's own
+   * @param uuid empty for this machine's own
+   * @param tlsPort where it listens for {@code qemu+tls} on the loopback device; 0 for nowhere
+   * @param certificates folder of {@link io.sendense.testkit.TlsFolder}, also for exports by NBD
+   */
+  public record Host(
+      Optional<String> name, Optional<String> uuid, int tlsPort, Optional<Path> certificates) {
+    /** This very machine. */
+    public static final Host THIS =
+        new Host(Optional.empty(), Optional.empty(), 0, Optional.empty());
+
+    /** As on a machine of its own; that takes root, and skips the test without. */
+    public static Host other(String name, String uuid) {
+      return new Host(Optional.of(name), Optional.of(uuid), 0, Optional.empty());
+    }
+
+    /** Reached by TLS. */
+    public static Host tls(int port, Path certificates) {
+      return new Host(Optional.empty(), Optional.empty(), port, Optional.of(certificates));
+    }
+
+    private String daemonLines(Path own) {
+      StringBuilder lines = new StringBuilder();
+      uuid.ifPresent(it -> lines.append("host_uuid=\"").append(it).append("\"\n"));
+      certificates.ifPresent(
+          _ ->
+              lines.append(
+                  """
+                  listen_tls=1
+                  listen_addr="127.0.0.1"
+                  tls_port="%d"
+                  ca_file="%2$s/ca-cert.pem"
+                  cert_file="%2$s/server-cert.pem"
+                  key_file="%2$s/server-key.pem"
+                  """
+                      .replace("%2$s", own.toString())
+                      .formatted(tlsPort)));
+      return lines.toString();
+    }
+
+    private String machineLines(Path own) {
+      return certificates
+          .map(_ -> "backup_tls_x509_cert_dir=\"" + own + "\"\nbackup_tls_x509_verify=1\n")
+          .orElse("");
+    }
   }
 
   /** Starts it; a missing program skips the test, or fails it where CI=true. */
   public static LibvirtServer start() {
+    return start(Host.THIS);
+  }
+
+  /** Starts it as that host. */
+  public static LibvirtServer start(Host host) {
     for (String tool : List.of("libvirtd", "virsh", "qemu-system-x86_64", "qemu-img")) {
       Peers.require(tool);
     }
@@ -55,14 +114,16 @@ public final class LibvirtServer implements AutoCloseable {
         Peers.require("setpriv");
       }
       Files.createDirectories(folder.resolve("c/libvirt"));
-      Files.writeString(folder.resolve("c/libvirt/qemu.conf"), "stdio_handler = \"file\"\n");
+      Files.writeString(folder.resolve("c/libvirt/qemu.conf"), "stdio_handler = \"file\"\n" + host.machineLines(folder.resolve("tls")));
       Files.writeString(
           folder.resolve("libvirtd.conf"),
-          "unix_sock_dir=\"" + folder + "/r/libvirt\"\nauth_unix_rw=\"none\"\n");
+          "unix_sock_dir=\"" + folder + "/r/libvirt\"\nauth_unix_rw=\"none\"\n"
+              + host.daemonLines(folder.resolve("tls")));
       for (String name : List.of("h", "r", "k", "d")) {
         Files.createDirectories(folder.resolve(name));
       }
-      return new LibvirtServer(folder, root);
+      host.certificates().ifPresent(it -> Folders.copy(it, folder.resolve("tls")));
+      return new LibvirtServer(folder, root, host);
     } catch (IOException e) {
       throw new UncheckedIOException("the daemon's folder could not be made", e);
     }
@@ -71,6 +132,17 @@ public final class LibvirtServer implements AutoCloseable {
   private ChildProcess launch() {
     own(folder);
     List<String> command = new ArrayList<>();
+    if (host.name().isPresent()) {
+      Assumptions.assumeTrue(root, "a host name of its own takes root");
+      command.addAll(
+          List.of(
+              Peers.require("unshare").toString(),
+              "--uts",
+              "sh",
+              "-c",
+              "hostname \"$0\" && exec \"$@\"",
+              host.name().get()));
+    }
     if (root) {
       command.addAll(
           List.of(
@@ -86,6 +158,9 @@ public final class LibvirtServer implements AutoCloseable {
             folder.resolve("libvirtd.conf").toString(),
             "-p",
             folder.resolve("pid").toString()));
+    if (host.tlsPort() > 0) {
+      command.add("--listen");
+    }
     Map<String, String> environment =
         Map.of(
             "HOME", folder.resolve("h").toString(),
@@ -126,12 +201,37 @@ public final class LibvirtServer implements AutoCloseable {
     return ChildProcess.run(DEADLINE, command).orFail().stdout();
   }
 
+  /** Whether virsh succeeded. */
+  public boolean tryVirsh(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(Peers.require("virsh").toString(), "-q", "-c", uri()));
+    command.addAll(Arrays.asList(arguments));
+    return ChildProcess.run(DEADLINE, command).exitCode() == 0;
+  }
+
+  /** Polls until the condition holds; the daemon's own log is in the error. */
+  public void await(String what, Duration deadline, BooleanSupplier condition) {
+    daemon.await(what, deadline, condition);
+  }
+
   /** Defines a machine, which is not yet to start it. */
   public void define(String xml) {
     try {
       Path file = Files.createTempFile(folder.resolve("d"), "machine", ".xml");
       Files.writeString(file, xml);
       virsh("define", file.toString());
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes a network known, which is not to start it. */
+  public void defineNetwork(String name) {
+    try {
+      Path file = Files.createTempFile(folder.resolve("d"), "network", ".xml");
+      Files.writeString(file, "<network><name>" + name + "</name><bridge name='sd0'/></network>");
+      virsh("net-define", file.toString());
       Files.delete(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

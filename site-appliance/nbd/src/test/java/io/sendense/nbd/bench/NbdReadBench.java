@@ -9,7 +9,7 @@ import io.sendense.nbd.NbdExport;
 import io.sendense.nbd.NbdServer;
 import io.sendense.nbd.NbdServerOptions;
 import io.sendense.nbd.NbdUri;
-import io.sendense.nbd.TlsFolder;
+import io.sendense.testkit.TlsFolder;
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Peers;
 import io.sendense.testkit.ShortTempDir;
