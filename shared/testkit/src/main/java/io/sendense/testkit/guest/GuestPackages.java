@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -171,7 +172,7 @@ public final class GuestPackages {
   }
 
   private static String run(Path in, List<String> command) {
-    try (ChildProcess child = ChildProcess.start(command, java.util.Map.of(), Optional.of(in))) {
+    try (ChildProcess child = ChildProcess.start(command, Map.of(), Optional.of(in))) {
       int code = child.awaitExit(DOWNLOAD_DEADLINE);
       if (code != 0) {
         throw new SendenseException(

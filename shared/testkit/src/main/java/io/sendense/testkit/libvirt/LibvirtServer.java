@@ -35,73 +35,23 @@ public final class LibvirtServer implements AutoCloseable {
 
   private final Path folder;
   private final boolean root;
-  private final Host host;
+  private final LibvirtHost host;
   private ChildProcess daemon;
 
-  private LibvirtServer(Path folder, boolean root, Host host) {
+  private LibvirtServer(Path folder, boolean root, LibvirtHost host) {
     this.folder = folder;
     this.root = root;
     this.host = host;
     this.daemon = launch();
   }
 
-  /**
-   * As what host the daemon appears.
-   *
-   * @param name seen by it and its machines alone; empty for this machine's own
-   * @param uuid empty for this machine's own
-   * @param tlsPort where it listens for {@code qemu+tls} on the loopback device; 0 for nowhere
-   * @param certificates folder of {@link io.sendense.testkit.TlsFolder}, also for exports by NBD
-   */
-  public record Host(
-      Optional<String> name, Optional<String> uuid, int tlsPort, Optional<Path> certificates) {
-    /** This very machine. */
-    public static final Host THIS =
-        new Host(Optional.empty(), Optional.empty(), 0, Optional.empty());
-
-    /** As on a machine of its own; that takes root, and skips the test without. */
-    public static Host other(String name, String uuid) {
-      return new Host(Optional.of(name), Optional.of(uuid), 0, Optional.empty());
-    }
-
-    /** Reached by TLS. */
-    public static Host tls(int port, Path certificates) {
-      return new Host(Optional.empty(), Optional.empty(), port, Optional.of(certificates));
-    }
-
-    private String daemonLines(Path own) {
-      StringBuilder lines = new StringBuilder();
-      uuid.ifPresent(it -> lines.append("host_uuid=\"").append(it).append("\"\n"));
-      certificates.ifPresent(
-          _ ->
-              lines.append(
-                  """
-                  listen_tls=1
-                  listen_addr="127.0.0.1"
-                  tls_port="%d"
-                  ca_file="%2$s/ca-cert.pem"
-                  cert_file="%2$s/server-cert.pem"
-                  key_file="%2$s/server-key.pem"
-                  """
-                      .replace("%2$s", own.toString())
-                      .formatted(tlsPort)));
-      return lines.toString();
-    }
-
-    private String machineLines(Path own) {
-      return certificates
-          .map(_ -> "backup_tls_x509_cert_dir=\"" + own + "\"\nbackup_tls_x509_verify=1\n")
-          .orElse("");
-    }
-  }
-
   /** Starts it; a missing program skips the test, or fails it where CI=true. */
   public static LibvirtServer start() {
-    return start(Host.THIS);
+    return start(LibvirtHost.THIS);
   }
 
   /** Starts it as that host. */
-  public static LibvirtServer start(Host host) {
+  public static LibvirtServer start(LibvirtHost host) {
     for (String tool : List.of("libvirtd", "virsh", "qemu-system-x86_64", "qemu-img")) {
       Peers.require(tool);
     }
@@ -114,10 +64,14 @@ public final class LibvirtServer implements AutoCloseable {
         Peers.require("setpriv");
       }
       Files.createDirectories(folder.resolve("c/libvirt"));
-      Files.writeString(folder.resolve("c/libvirt/qemu.conf"), "stdio_handler = \"file\"\n" + host.machineLines(folder.resolve("tls")));
+      Files.writeString(
+          folder.resolve("c/libvirt/qemu.conf"),
+          "stdio_handler = \"file\"\n" + host.machineLines(folder.resolve("tls")));
       Files.writeString(
           folder.resolve("libvirtd.conf"),
-          "unix_sock_dir=\"" + folder + "/r/libvirt\"\nauth_unix_rw=\"none\"\n"
+          "unix_sock_dir=\""
+              + folder
+              + "/r/libvirt\"\nauth_unix_rw=\"none\"\n"
               + host.daemonLines(folder.resolve("tls")));
       for (String name : List.of("h", "r", "k", "d")) {
         Files.createDirectories(folder.resolve(name));

@@ -107,12 +107,9 @@ final class KvmBackupCommand implements Callable<Integer> {
     Optional<LibvirtSourceOptions.Tls> tls =
         Optional.ofNullable(nbdTls)
             .map(it -> it.toAbsolutePath().normalize())
-            .map(
-                it ->
-                    new LibvirtSourceOptions.Tls(
-                        uri.host().orElse("localhost"), nbdPort, it));
+            .map(it -> new LibvirtSourceOptions.Tls(uri.host().orElse("localhost"), nbdPort, it));
     return LibvirtSourceOptions.of(
-        uri, machine.id(), scratch.toAbsolutePath().normalize(), owner, tls)
+            uri, machine.id(), scratch.toAbsolutePath().normalize(), owner, tls)
         .withFreezing(freezing());
   }
 

@@ -9,6 +9,8 @@ import io.sendense.testkit.libvirt.LibvirtServer;
 import io.sendense.testkit.libvirt.RecordingMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,9 +70,9 @@ class KvmBootTest {
   }
 
   private static InProcess.Result restore(InProcess cli, String vm, String name, String... more) {
-    java.util.List<Object> arguments =
-        new java.util.ArrayList<>(
-            java.util.List.of(
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
                 "kvm",
                 "restore",
                 "--uri",
@@ -85,7 +87,7 @@ class KvmBootTest {
                 name,
                 "--to",
                 server.folder()));
-    arguments.addAll(java.util.List.of(more));
+    arguments.addAll(List.of(more));
     return cli.run(arguments.toArray());
   }
 

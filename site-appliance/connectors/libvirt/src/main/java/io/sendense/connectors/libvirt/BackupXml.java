@@ -59,10 +59,7 @@ final class BackupXml {
   static String known(
       String name, long createdSeconds, List<Disk> disks, List<String> others, String domainXml) {
     return checkpoint(
-        name,
-        disks,
-        others,
-        "<creationTime>" + createdSeconds + "</creationTime>" + domainXml);
+        name, disks, others, "<creationTime>" + createdSeconds + "</creationTime>" + domainXml);
   }
 
   private static String checkpoint(

@@ -167,7 +167,8 @@ final class LibvirtCapture implements Capture {
     if (parts.options().uri().isLocal()) {
       return new NbdPlace.Unix(socket);
     }
-    SshTunnel opened = SshTunnel.open(parts.options().uri(), socket, parts.options().callDeadline());
+    SshTunnel opened =
+        SshTunnel.open(parts.options().uri(), socket, parts.options().callDeadline());
     tunnel = Optional.of(opened);
     return new NbdPlace.Forwarded(socket, opened.socket());
   }

@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param freezing whether the guest's agent is asked to let its file systems stand still
  * @param scratchFloorBytes free space of the scratch folder below which a capture is ended: a full
  *     one would fail the guest's writes. Twice as much must be free to begin
- * @param tls where QEMU serves the disks of another host; required for those that are not reached by
- *     ssh, which leads to a socket in the scratch folder otherwise
+ * @param tls where QEMU serves the disks of another host; required for those that are not reached
+ *     by ssh, which leads to a socket in the scratch folder otherwise
  * @param callDeadline for each call to libvirt
  * @param nbdConnections that the reader of each disk may use
  */
@@ -79,15 +79,7 @@ public record LibvirtSourceOptions(
   public static LibvirtSourceOptions of(
       LibvirtUri uri, String uuid, Path scratchFolder, String owner, Optional<Tls> tls) {
     return new LibvirtSourceOptions(
-        uri,
-        uuid,
-        scratchFolder,
-        owner,
-        Freezing.AUTO,
-        128L << 20,
-        tls,
-        Duration.ofSeconds(60),
-        4);
+        uri, uuid, scratchFolder, owner, Freezing.AUTO, 128L << 20, tls, Duration.ofSeconds(60), 4);
   }
 
   public LibvirtSourceOptions withScratchFloorBytes(long value) {

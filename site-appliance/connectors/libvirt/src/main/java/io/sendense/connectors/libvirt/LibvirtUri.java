@@ -80,8 +80,7 @@ public record LibvirtUri(String text, Optional<String> host) {
         options.addAll(
             List.of(
                 "-i",
-                URLDecoder.decode(
-                    part.substring("keyfile=".length()), StandardCharsets.UTF_8)));
+                URLDecoder.decode(part.substring("keyfile=".length()), StandardCharsets.UTF_8)));
       }
     }
     return options;

@@ -45,6 +45,7 @@ final class Thawing {
     told = true;
     notifyAll();
     boolean interrupted = false;
+    // The attempt has its own deadline, that of a call to libvirt.
     while (!given) {
       try {
         wait();

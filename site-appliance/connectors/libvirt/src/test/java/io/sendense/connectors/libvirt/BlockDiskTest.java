@@ -41,7 +41,8 @@ class BlockDiskTest {
   void aBlockDeviceIsCapturedAtOneInstantAndComparedInFull() throws Exception {
     Peers.require("losetup");
     Assumptions.assumeTrue(
-        "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/dev/loop-control")),
+        "root".equals(System.getProperty("user.name"))
+            && Files.exists(Path.of("/dev/loop-control")),
         "loop devices take root");
     try (LibvirtServer server = LibvirtServer.start()) {
       Path scratch = Files.createDirectories(server.folder().resolve("block"));

@@ -11,6 +11,7 @@ import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Peers;
 import io.sendense.testkit.Ports;
 import io.sendense.testkit.guest.RecordingGuest;
+import io.sendense.testkit.libvirt.LibvirtHost;
 import io.sendense.testkit.libvirt.LibvirtServer;
 import io.sendense.testkit.libvirt.RecordingMachine;
 import java.time.Duration;
@@ -60,10 +61,10 @@ class MigrationTest {
     RecordingGuest guest = RecordingGuest.build();
     try (LibvirtServer one =
             LibvirtServer.start(
-                LibvirtServer.Host.other("one", "11111111-2222-3333-4444-555555555501"));
+                LibvirtHost.other("one", "11111111-2222-3333-4444-555555555501"));
         LibvirtServer two =
             LibvirtServer.start(
-                LibvirtServer.Host.other("two", "11111111-2222-3333-4444-555555555502"))) {
+                LibvirtHost.other("two", "11111111-2222-3333-4444-555555555502"))) {
       RecordingMachine machine = RecordingMachine.direct(one, "mover", guest, "none");
       machine.start();
       machine.awaitMoreRecords(3);

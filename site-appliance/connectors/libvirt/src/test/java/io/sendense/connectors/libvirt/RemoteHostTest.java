@@ -11,6 +11,7 @@ import io.sendense.domain.SendenseException;
 import io.sendense.testkit.Ports;
 import io.sendense.testkit.ShortTempDir;
 import io.sendense.testkit.TlsFolder;
+import io.sendense.testkit.libvirt.LibvirtHost;
 import io.sendense.testkit.libvirt.LibvirtServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class RemoteHostTest {
     Path certificates = clientNames(TlsFolder.make(folder.resolve("ours")));
     Path strangers = clientNames(TlsFolder.make(folder.resolve("theirs")));
     int port = Ports.claim(0, "libvirt");
-    try (LibvirtServer server = LibvirtServer.start(LibvirtServer.Host.tls(port, certificates))) {
+    try (LibvirtServer server = LibvirtServer.start(LibvirtHost.tls(port, certificates))) {
       TestDomain vm = new TestDomain(server, "t", List.of("qcow2", "qcow2"));
       String remote = "qemu+tls://localhost:" + port + "/session?pkipath=";
       int nbd = Ports.claim(0, "disks");
@@ -87,8 +88,7 @@ class RemoteHostTest {
           .isInstanceOf(SendenseException.class);
       assertThatThrownBy(
               () ->
-                  new LibvirtInventory(
-                          LibvirtUri.parse(remote + strangers), options.callDeadline())
+                  new LibvirtInventory(LibvirtUri.parse(remote + strangers), options.callDeadline())
                       .machine("t"))
           .isInstanceOf(SendenseException.class);
       assertThat(records.all()).isEmpty();
