@@ -51,6 +51,9 @@ public record LibvirtUri(String text, Optional<String> host) {
       throw bad(text, "names a host or user that ssh would take for an option");
     }
     boolean ssh = scheme.contains("ssh");
+    if ((ssh || scheme.equals("qemu+tls")) && host.isEmpty()) {
+      throw bad(text, "names no host, or one with characters that no host name has");
+    }
     if (ssh && !query.contains("no_tty=")) {
       // An ssh that asks for a password on the terminal would hang a job.
       return new LibvirtUri(text + (query.isEmpty() ? "?" : "&") + "no_tty=1", host);
