@@ -12,6 +12,7 @@ group_tools() {
   case $1 in
     guest) echo "faketime=faketime busybox=busybox-static mke2fs=e2fsprogs cpio=cpio dpkg-deb=dpkg apt-get=apt" ;;
     qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common libvirtd=libvirt-daemon virt-qemu-run=libvirt-daemon-driver-qemu virsh=libvirt-clients" ;;
+    boot) echo "sfdisk=fdisk mkfs.vfat=dosfstools mcopy=mtools syslinux=syslinux /usr/lib/syslinux/mbr/gptmbr.bin=syslinux-common /usr/lib/systemd/boot/efi/systemd-bootx64.efi=systemd-boot-efi /usr/share/OVMF/OVMF_CODE_4M.fd=ovmf sshd=openssh-server ssh=openssh-client nc.openbsd=netcat-openbsd unshare=util-linux" ;;
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
     s3) echo "go=golang-go python3=python3 pip3=python3-pip" ;;
     files) echo "mke2fs=e2fsprogs debugfs=e2fsprogs setfattr=attr setfacl=acl sfdisk=fdisk sgdisk=gdisk mkfs.vfat=dosfstools mcopy=mtools mkfs.xfs=xfsprogs mkntfs=ntfs-3g ntfscp=ntfs-3g tar=tar zip=zip unzip=unzip" ;;
@@ -23,7 +24,12 @@ group_tools() {
   esac
 }
 
-have() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
+have() { # COMMAND, or a path of a file that only has to be there
+  case $1 in
+    /*) [ -e "$1" ] ;;
+    *) PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
 
 missing_packages() { # GROUP... -> package names, each once
   local group pair
@@ -120,10 +126,10 @@ need_maven() {
 doctor() {
   local group pair state
   (need_jdk && echo "JDK 25    $JAVA_HOME") || true
-  for group in maven qemu guest peers files portal browser bench; do
+  for group in maven qemu guest boot peers files portal browser bench; do
     for pair in $(group_tools "$group"); do
       state="missing: apt-get install ${pair##*=}"
-      have "${pair%%=*}" && state=$(PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%=*}")
+      have "${pair%%=*}" && state=$(PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%=*}" || echo "${pair%%=*}")
       printf '%-9s %-20s %s\n' "$group" "${pair%%=*}" "$state"
     done
   done

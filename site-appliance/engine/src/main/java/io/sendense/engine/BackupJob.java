@@ -44,6 +44,9 @@ public final class BackupJob {
   /** Annotation of a point that describes its machine, for {@link MachineText#read}. */
   public static final String MACHINE = "machine";
 
+  /** Annotation of a point: how long the guest's file systems stood still for it at most. */
+  public static final String STOOD_STILL_MILLIS = "stoodStillMillis";
+
   private final JobContext context;
   private final LicenceGate licence;
   private final List<String> warnings = new ArrayList<>();
@@ -262,6 +265,9 @@ public final class BackupJob {
     Map<String, String> annotations = new HashMap<>();
     annotations.put(BASELINE, capture.baseline().token());
     capture.machine().flatMap(MachineText::write).ifPresent(it -> annotations.put(MACHINE, it));
+    capture
+        .stoodStill()
+        .ifPresent(it -> annotations.put(STOOD_STILL_MILLIS, Long.toString(it.toMillis())));
     annotations.put("job", run.id());
     annotations.put("mode", mode.label());
     annotations.put("reason", shortened(reason));

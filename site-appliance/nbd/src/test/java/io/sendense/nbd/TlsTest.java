@@ -8,6 +8,7 @@ import io.sendense.domain.SendenseException;
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Peers;
 import io.sendense.testkit.ShortTempDir;
+import io.sendense.testkit.TlsFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,7 +46,10 @@ public final class GuestPackages {
           "virtio_pci_legacy_dev",
           "virtio_pci",
           "virtio_blk",
-          "virtio_console");
+          "virtio_console",
+          "failover",
+          "net_failover",
+          "virtio_net");
 
   private final Path folder;
 
@@ -62,9 +66,9 @@ public final class GuestPackages {
     try {
       GuestPackages packages =
           new GuestPackages(Files.createDirectories(folder.toAbsolutePath().normalize()));
-      if (!Files.exists(packages.folder.resolve("complete"))) {
+      if (!Files.exists(packages.folder.resolve("complete-with-network"))) {
         packages.fetch();
-        Files.writeString(packages.folder.resolve("complete"), "");
+        Files.writeString(packages.folder.resolve("complete-with-network"), "");
       }
       return packages;
     } catch (IOException e) {
@@ -171,7 +175,7 @@ public final class GuestPackages {
   }
 
   private static String run(Path in, List<String> command) {
-    try (ChildProcess child = ChildProcess.start(command, java.util.Map.of(), Optional.of(in))) {
+    try (ChildProcess child = ChildProcess.start(command, Map.of(), Optional.of(in))) {
       int code = child.awaitExit(DOWNLOAD_DEADLINE);
       if (code != 0) {
         throw new SendenseException(

@@ -1,10 +1,12 @@
 package io.sendense.testkit.guest;
 
 import io.sendense.testkit.ChildProcess;
+import io.sendense.testkit.Folders;
 import io.sendense.testkit.Peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -113,7 +115,7 @@ public record RecordingGuest(Path kernel, Path initrd) {
       Peers.require(tool);
     }
     try {
-      Path work = Files.createTempDirectory(target.toAbsolutePath().getParent(), "disk");
+      Path work = Files.createTempDirectory("disk");
       Path esp = work.resolve("esp");
       Path data = work.resolve("data");
       sized(esp, ESP_MEBIBYTES);
@@ -142,7 +144,7 @@ public record RecordingGuest(Path kernel, Path initrd) {
       place(require("/usr/lib/syslinux/mbr/gptmbr.bin", "syslinux-common"), target, 0);
       place(esp, target, MEBIBYTE);
       place(data, target, MEBIBYTE * (1 + ESP_MEBIBYTES));
-      io.sendense.testkit.Folders.delete(work);
+      Folders.delete(work);
     } catch (IOException e) {
       throw new UncheckedIOException("the disk " + target + " could not be made", e);
     }
@@ -174,7 +176,7 @@ public record RecordingGuest(Path kernel, Path initrd) {
     Files.deleteIfExists(file);
     try (FileChannel made =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      made.write(java.nio.ByteBuffer.allocate(1), mebibytes * MEBIBYTE - 1);
+      made.write(ByteBuffer.allocate(1), mebibytes * MEBIBYTE - 1);
     }
   }
 

@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A libvirt daemon in session mode with folders of its own, which touches nothing of the host. Run
@@ -33,16 +35,23 @@ public final class LibvirtServer implements AutoCloseable {
 
   private final Path folder;
   private final boolean root;
+  private final LibvirtHost host;
   private ChildProcess daemon;
 
-  private LibvirtServer(Path folder, boolean root) {
+  private LibvirtServer(Path folder, boolean root, LibvirtHost host) {
     this.folder = folder;
     this.root = root;
+    this.host = host;
     this.daemon = launch();
   }
 
   /** Starts it; a missing program skips the test, or fails it where CI=true. */
   public static LibvirtServer start() {
+    return start(LibvirtHost.THIS);
+  }
+
+  /** Starts it as that host. */
+  public static LibvirtServer start(LibvirtHost host) {
     for (String tool : List.of("libvirtd", "virsh", "qemu-system-x86_64", "qemu-img")) {
       Peers.require(tool);
     }
@@ -55,14 +64,20 @@ public final class LibvirtServer implements AutoCloseable {
         Peers.require("setpriv");
       }
       Files.createDirectories(folder.resolve("c/libvirt"));
-      Files.writeString(folder.resolve("c/libvirt/qemu.conf"), "stdio_handler = \"file\"\n");
+      Files.writeString(
+          folder.resolve("c/libvirt/qemu.conf"),
+          "stdio_handler = \"file\"\n" + host.machineLines(folder.resolve("tls")));
       Files.writeString(
           folder.resolve("libvirtd.conf"),
-          "unix_sock_dir=\"" + folder + "/r/libvirt\"\nauth_unix_rw=\"none\"\n");
+          "unix_sock_dir=\""
+              + folder
+              + "/r/libvirt\"\nauth_unix_rw=\"none\"\n"
+              + host.daemonLines(folder.resolve("tls")));
       for (String name : List.of("h", "r", "k", "d")) {
         Files.createDirectories(folder.resolve(name));
       }
-      return new LibvirtServer(folder, root);
+      host.certificates().ifPresent(it -> Folders.copy(it, folder.resolve("tls")));
+      return new LibvirtServer(folder, root, host);
     } catch (IOException e) {
       throw new UncheckedIOException("the daemon's folder could not be made", e);
     }
@@ -71,6 +86,17 @@ public final class LibvirtServer implements AutoCloseable {
   private ChildProcess launch() {
     own(folder);
     List<String> command = new ArrayList<>();
+    if (host.name().isPresent()) {
+      Assumptions.assumeTrue(root, "a host name of its own takes root");
+      command.addAll(
+          List.of(
+              Peers.require("unshare").toString(),
+              "--uts",
+              "sh",
+              "-c",
+              "hostname \"$0\" && exec \"$@\"",
+              host.name().get()));
+    }
     if (root) {
       command.addAll(
           List.of(
@@ -86,6 +112,9 @@ public final class LibvirtServer implements AutoCloseable {
             folder.resolve("libvirtd.conf").toString(),
             "-p",
             folder.resolve("pid").toString()));
+    if (host.tlsPort() > 0) {
+      command.add("--listen");
+    }
     Map<String, String> environment =
         Map.of(
             "HOME", folder.resolve("h").toString(),
@@ -126,12 +155,37 @@ public final class LibvirtServer implements AutoCloseable {
     return ChildProcess.run(DEADLINE, command).orFail().stdout();
   }
 
+  /** Whether virsh succeeded. */
+  public boolean tryVirsh(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(Peers.require("virsh").toString(), "-q", "-c", uri()));
+    command.addAll(Arrays.asList(arguments));
+    return ChildProcess.run(DEADLINE, command).exitCode() == 0;
+  }
+
+  /** Polls until the condition holds; the daemon's own log is in the error. */
+  public void await(String what, Duration deadline, BooleanSupplier condition) {
+    daemon.await(what, deadline, condition);
+  }
+
   /** Defines a machine, which is not yet to start it. */
   public void define(String xml) {
     try {
       Path file = Files.createTempFile(folder.resolve("d"), "machine", ".xml");
       Files.writeString(file, xml);
       virsh("define", file.toString());
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes a network known, which is not to start it. */
+  public void defineNetwork(String name) {
+    try {
+      Path file = Files.createTempFile(folder.resolve("d"), "network", ".xml");
+      Files.writeString(file, "<network><name>" + name + "</name><bridge name='sd0'/></network>");
+      virsh("net-define", file.toString());
       Files.delete(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,6 +119,8 @@ final class BackupCommand implements Callable<Integer> {
     document.put("bytesStored", report.bytes().stored());
     document.put("durationSeconds", report.duration().toMillis() / 1000.0);
     document.put("bytesPerSecond", rate(report));
+    Optional.ofNullable(report.point().annotations().get(BackupJob.STOOD_STILL_MILLIS))
+        .ifPresent(millis -> document.put("stoodStillMillis", Long.valueOf(millis)));
     document.put("warnings", report.warnings());
     List<Object> disks = new ArrayList<>();
     for (BackupReport.Disk disk : report.disks()) {
@@ -160,6 +163,12 @@ final class BackupCommand implements Callable<Integer> {
                 + " ("
                 + Units.rate(rate(report))
                 + ")");
+    Optional.ofNullable(report.point().annotations().get(BackupJob.STOOD_STILL_MILLIS))
+        .ifPresent(
+            millis ->
+                surroundings
+                    .out()
+                    .println("the guest's file systems stood still for at most " + millis + " ms"));
     surroundings.out().println("point " + report.point().id());
   }
 

@@ -48,8 +48,24 @@ final class BackupXml {
   }
 
   static String checkpoint(String name, List<Disk> disks, List<String> others) {
+    return checkpoint(name, disks, others, "");
+  }
+
+  /**
+   * As it would have to look for libvirt to know it again.
+   *
+   * @param domainXml the machine's description as libvirt gave it
+   */
+  static String known(
+      String name, long createdSeconds, List<Disk> disks, List<String> others, String domainXml) {
+    return checkpoint(
+        name, disks, others, "<creationTime>" + createdSeconds + "</creationTime>" + domainXml);
+  }
+
+  private static String checkpoint(
+      String name, List<Disk> disks, List<String> others, String more) {
     StringBuilder xml = new StringBuilder("<domaincheckpoint><name>");
-    xml.append(Xml.escape(name)).append("</name><disks>");
+    xml.append(Xml.escape(name)).append("</name>").append(more).append("<disks>");
     for (Disk disk : disks) {
       xml.append("<disk name='")
           .append(Xml.escape(disk.target()))

@@ -14,10 +14,14 @@ import java.util.Optional;
 
 /** One machine of a libvirt daemon; the numbers are those of libvirt-domain.h. */
 final class Domain {
+  /** What libvirt begins with: the agent is waited for without end. */
+  static final int AGENT_WAITS = -2;
+
   private static final int UUID_CHARACTERS = 37;
   private static final int XML_INACTIVE = 1 << 1;
   private static final int CHECKPOINTS_TOPOLOGICAL = 1 << 1;
   private static final int CHECKPOINT_METADATA_ONLY = 1 << 1;
+  private static final int CHECKPOINT_REDEFINE_AND_VALIDATE = 1 | 1 << 2;
   private static final int UNDEFINE_NVRAM_AND_CHECKPOINTS = 1 << 2 | 1 << 4;
   // int type, padding, and eleven unsigned long long.
   private static final int JOB_INFO_BYTES = 8 + 11 * 8;
@@ -156,6 +160,24 @@ final class Domain {
         });
   }
 
+  /** Tells libvirt of a checkpoint whose bitmaps are in the images already; it looks for them. */
+  void redefineCheckpoint(String xml) {
+    libvirt.call(
+        "adopting a checkpoint",
+        lib -> {
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment made =
+                Libvirt.pointer(
+                    lib,
+                    "virDomainCheckpointCreateXML",
+                    pointer,
+                    arena.allocateFrom(xml),
+                    CHECKPOINT_REDEFINE_AND_VALIDATE);
+            return lib.callInt("virDomainCheckpointFree", made);
+          }
+        });
+  }
+
   /**
    * Deletes a checkpoint; what it recorded goes to its parent. One that is not there is no error.
    *
@@ -186,6 +208,54 @@ final class Domain {
                     }
                   }
                 }));
+  }
+
+  /**
+   * For each answer of the guest's agent; of this machine, whoever asks.
+   *
+   * @param seconds or {@link #AGENT_WAITS}
+   */
+  void agentTimeout(int seconds) {
+    libvirt.call(
+        "setting the time limit of the guest's agent",
+        lib -> Libvirt.number(lib, "virDomainAgentSetResponseTimeout", pointer, seconds, 0));
+  }
+
+  /** Asks the guest's agent for something that changes nothing. */
+  void askAgent() {
+    libvirt.call(
+        "asking the guest's agent",
+        lib -> {
+          try (Arena arena = Arena.ofConfined()) {
+            return Libvirt.number(
+                lib,
+                "virDomainGetTime",
+                pointer,
+                arena.allocate(JAVA_LONG),
+                arena.allocate(JAVA_INT),
+                0);
+          }
+        });
+  }
+
+  /**
+   * Freezes all mounted file systems through the guest's agent.
+   *
+   * @return how many
+   */
+  int freeze() {
+    return libvirt.call(
+        "freezing file systems",
+        lib -> Libvirt.number(lib, "virDomainFSFreeze", pointer, MemorySegment.NULL, 0, 0));
+  }
+
+  /**
+   * @return how many
+   */
+  int thaw() {
+    return libvirt.call(
+        "thawing file systems",
+        lib -> Libvirt.number(lib, "virDomainFSThaw", pointer, MemorySegment.NULL, 0, 0));
   }
 
   void start() {

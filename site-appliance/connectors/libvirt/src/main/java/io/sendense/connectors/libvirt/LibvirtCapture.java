@@ -11,6 +11,8 @@ import io.sendense.connectors.spi.Machine;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.nbd.NbdClientOptions;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,8 +31,11 @@ final class LibvirtCapture implements Capture {
   private final List<CapturedDisk> disks = new ArrayList<>();
   private Optional<Rotation> rotation = Optional.empty();
   private Baseline baseline = LibvirtBaseline.of(Optional.empty(), List.of()).toBaseline();
+  private Optional<SshTunnel> tunnel = Optional.empty();
   private Optional<ScratchWatch> watch = Optional.empty();
   private Instant takenAt = Instant.MIN;
+  private final Freezer freezer;
+  private Freezer.Outcome outcome = Freezer.Outcome.crash("it was not begun");
   private boolean ended;
 
   /** What a capture works with; made by the source. */
@@ -47,11 +52,13 @@ final class LibvirtCapture implements Capture {
   LibvirtCapture(Parts parts) {
     this.parts = parts;
     this.jobs = new BackupJobs(parts.owned(), parts.options().uri().isLocal());
+    this.freezer = new Freezer(parts.options(), parts.owned());
     this.mark = "sd-" + CheckpointNames.hex(parts.random(), 4);
   }
 
   /** A failure leaves half of it in place, which {@link #close} removes. */
   void begin(Optional<Baseline> since, InstantSource clock) {
+    Adoption.of(parts.domain(), parts.xml(), parts.options().owner(), clock).adopt(since);
     BackupPlan plan =
         BackupPlan.of(
             parts.machine(),
@@ -109,8 +116,13 @@ final class LibvirtCapture implements Capture {
       checkpoint = Optional.of(plan.checkpointXml(name));
     }
     String backup = plan.backupXml(place, disk -> scratch(disk).toString());
-    takenAt = clock.instant();
-    parts.domain().backupBegin(backup, checkpoint);
+    Optional<String> checkpointXml = checkpoint;
+    outcome =
+        freezer.during(
+            () -> {
+              takenAt = clock.instant();
+              parts.domain().backupBegin(backup, checkpointXml);
+            });
   }
 
   private CapturedDisk open(BackupPlan.Disk disk, NbdPlace place) {
@@ -147,14 +159,21 @@ final class LibvirtCapture implements Capture {
   }
 
   private NbdPlace place() {
-    return parts
-        .options()
-        .tls()
-        .<NbdPlace>map(tls -> new NbdPlace.Tls(tls.host(), tls.port(), tls.certificates()))
-        .orElseGet(() -> new NbdPlace.Unix(parts.options().scratchFolder().resolve(mark + ".nbd")));
+    Optional<LibvirtSourceOptions.Tls> tls = parts.options().tls();
+    if (tls.isPresent()) {
+      return new NbdPlace.Tls(tls.get().host(), tls.get().port(), tls.get().certificates());
+    }
+    Path socket = parts.options().scratchFolder().resolve(mark + ".nbd");
+    if (parts.options().uri().isLocal()) {
+      return new NbdPlace.Unix(socket);
+    }
+    SshTunnel opened =
+        SshTunnel.open(parts.options().uri(), socket, parts.options().callDeadline());
+    tunnel = Optional.of(opened);
+    return new NbdPlace.Forwarded(socket, opened.socket());
   }
 
-  private java.nio.file.Path scratch(BackupPlan.Disk disk) {
+  private Path scratch(BackupPlan.Disk disk) {
     return parts.options().scratchFolder().resolve(mark + "-" + disk.target() + ".scratch");
   }
 
@@ -193,7 +212,19 @@ final class LibvirtCapture implements Capture {
 
   @Override
   public Consistency consistency() {
-    return Consistency.CRASH;
+    return outcome.stoodStill().isPresent() && outcome.why().isEmpty()
+        ? Consistency.FILE_SYSTEM
+        : Consistency.CRASH;
+  }
+
+  @Override
+  public Optional<Duration> stoodStill() {
+    return outcome.stoodStill();
+  }
+
+  @Override
+  public List<String> notes() {
+    return outcome.why().map(why -> "the point is as after a power cut: " + why).stream().toList();
   }
 
   @Override
@@ -222,15 +253,17 @@ final class LibvirtCapture implements Capture {
    */
   @Override
   public void close() {
-    if (ended) {
-      return;
-    }
     boolean interrupted = Thread.interrupted();
-    try {
+    try (freezer) {
+      if (ended) {
+        return;
+      }
       endReading();
       rotation.ifPresent(next -> jobs.rollBack(parts.domain(), next));
     } finally {
-      end();
+      if (!ended) {
+        end();
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -249,6 +282,7 @@ final class LibvirtCapture implements Capture {
 
   private void end() {
     ended = true;
+    tunnel.ifPresent(SshTunnel::close);
     parts.libvirt().close();
   }
 

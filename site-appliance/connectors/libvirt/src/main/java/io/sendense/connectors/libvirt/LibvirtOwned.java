@@ -12,6 +12,7 @@ final class LibvirtOwned {
   private static final String JOB = "backup-job";
   private static final String SCRATCH = "scratch-file";
   private static final String CHECKPOINT = "checkpoint";
+  private static final String FROZEN = "frozen";
   private static final String NONE = "-";
 
   private final OwnerRecords records;
@@ -78,6 +79,19 @@ final class LibvirtOwned {
               return new Rotation(parts[0], parts[1].equals(NONE) ? "" : parts[1]);
             })
         .toList();
+  }
+
+  /** A guest that was asked to freeze. */
+  void addFrozen() {
+    records.add(new Resource(source, FROZEN, NONE));
+  }
+
+  void removeFrozen() {
+    records.remove(new Resource(source, FROZEN, NONE));
+  }
+
+  boolean isFrozen() {
+    return !names(FROZEN).isEmpty();
   }
 
   boolean isEmpty() {

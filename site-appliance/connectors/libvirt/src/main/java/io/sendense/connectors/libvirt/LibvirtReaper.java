@@ -1,5 +1,6 @@
 package io.sendense.connectors.libvirt;
 
+import io.sendense.domain.SendenseException;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,10 @@ final class LibvirtReaper {
   }
 
   void reap(Optional<Domain> found) {
+    // First of all: a guest that stands still.
+    if (owned.isFrozen()) {
+      thaw();
+    }
     BackupJobs jobs = new BackupJobs(owned, options.uri().isLocal());
     for (String mark : owned.jobs()) {
       found.ifPresentOrElse(domain -> jobs.end(domain, mark), () -> jobs.forgetFiles(mark));
@@ -33,6 +38,18 @@ final class LibvirtReaper {
       // With a machine that is gone its checkpoints are gone.
       found.ifPresentOrElse(
           domain -> jobs.rollBack(domain, rotation), () -> owned.remove(rotation));
+    }
+  }
+
+  /** Where the agent does not answer the record stays, and the next reaping asks again. */
+  private void thaw() {
+    try (GuestAgent agent = new GuestAgent(options)) {
+      agent.thaw();
+      owned.removeFrozen();
+    } catch (SendenseException e) {
+      if (LibvirtError.of(e).isEmpty()) {
+        throw e;
+      }
     }
   }
 }

@@ -16,9 +16,11 @@ import java.util.Optional;
  *     there
  * @param owner tells our checkpoints from those of another chain of points of the same machine; the
  *     same in every capture of a chain, 1 to 24 of a-z, 0-9 and hyphen
+ * @param freezing whether the guest's agent is asked to let its file systems stand still
  * @param scratchFloorBytes free space of the scratch folder below which a capture is ended: a full
  *     one would fail the guest's writes. Twice as much must be free to begin
- * @param tls where QEMU serves the disks of another host; required for those
+ * @param tls where QEMU serves the disks of another host; required for those that are not reached
+ *     by ssh, which leads to a socket in the scratch folder otherwise
  * @param callDeadline for each call to libvirt
  * @param nbdConnections that the reader of each disk may use
  */
@@ -27,6 +29,7 @@ public record LibvirtSourceOptions(
     String uuid,
     Path scratchFolder,
     String owner,
+    Freezing freezing,
     long scratchFloorBytes,
     Optional<Tls> tls,
     Duration callDeadline,
@@ -56,7 +59,7 @@ public record LibvirtSourceOptions(
     if (!callDeadline.isPositive()) {
       throw bad("the deadline is not positive");
     }
-    if (!uri.isLocal() && tls.isEmpty()) {
+    if (!uri.isLocal() && !uri.isSsh() && tls.isEmpty()) {
       throw bad("the disks of a host other than this one are read by TLS, and none was set up");
     }
     int length =
@@ -66,16 +69,48 @@ public record LibvirtSourceOptions(
     }
   }
 
-  /** Defaults: 128 MiB floor, 60 s per call, 4 connections. */
+  /** Defaults: frozen where the guest can, 128 MiB floor, 60 s per call, 4 connections. */
   public static LibvirtSourceOptions of(
       LibvirtUri uri, String uuid, Path scratchFolder, String owner) {
+    return of(uri, uuid, scratchFolder, owner, Optional.empty());
+  }
+
+  /** The same for a host that may need TLS. */
+  public static LibvirtSourceOptions of(
+      LibvirtUri uri, String uuid, Path scratchFolder, String owner, Optional<Tls> tls) {
     return new LibvirtSourceOptions(
-        uri, uuid, scratchFolder, owner, 128L << 20, Optional.empty(), Duration.ofSeconds(60), 4);
+        uri, uuid, scratchFolder, owner, Freezing.AUTO, 128L << 20, tls, Duration.ofSeconds(60), 4);
   }
 
   public LibvirtSourceOptions withScratchFloorBytes(long value) {
     return new LibvirtSourceOptions(
-        uri, uuid, scratchFolder, owner, value, tls, callDeadline, nbdConnections);
+        uri, uuid, scratchFolder, owner, freezing, value, tls, callDeadline, nbdConnections);
+  }
+
+  public LibvirtSourceOptions withTls(Tls value) {
+    return new LibvirtSourceOptions(
+        uri,
+        uuid,
+        scratchFolder,
+        owner,
+        freezing,
+        scratchFloorBytes,
+        Optional.of(value),
+        callDeadline,
+        nbdConnections);
+  }
+
+  public LibvirtSourceOptions withFreezing(Freezing value) {
+    return new LibvirtSourceOptions(
+        uri,
+        uuid,
+        scratchFolder,
+        owner,
+        value,
+        scratchFloorBytes,
+        tls,
+        callDeadline,
+        nbdConnections);
   }
 
   /** Under which the owner records of this machine are kept. */

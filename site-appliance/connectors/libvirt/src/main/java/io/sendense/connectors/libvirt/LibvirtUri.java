@@ -4,6 +4,10 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,7 +46,14 @@ public record LibvirtUri(String text, Optional<String> host) {
       throw bad(text, "sets no_verify, command or netcat, which are not allowed here");
     }
     Optional<String> host = Optional.ofNullable(uri.getHost()).filter(h -> !h.isEmpty());
+    if (host.filter(h -> h.startsWith("-")).isPresent()
+        || String.valueOf(uri.getRawUserInfo()).startsWith("-")) {
+      throw bad(text, "names a host or user that ssh would take for an option");
+    }
     boolean ssh = scheme.contains("ssh");
+    if ((ssh || scheme.equals("qemu+tls")) && host.isEmpty()) {
+      throw bad(text, "names no host, or one with characters that no host name has");
+    }
     if (ssh && !query.contains("no_tty=")) {
       // An ssh that asks for a password on the terminal would hang a job.
       return new LibvirtUri(text + (query.isEmpty() ? "?" : "&") + "no_tty=1", host);
@@ -53,6 +64,35 @@ public record LibvirtUri(String text, Optional<String> host) {
   /** Whether paths that libvirt names are paths of this machine. */
   boolean isLocal() {
     return host.isEmpty();
+  }
+
+  /** Whether the host is reached by ssh. */
+  boolean isSsh() {
+    return URI.create(text).getScheme().contains("ssh");
+  }
+
+  /** The words that make ssh connect to the same host in the same way, without the host. */
+  List<String> sshOptions() {
+    List<String> options = new ArrayList<>();
+    URI uri = URI.create(text);
+    if (uri.getPort() >= 0) {
+      options.addAll(List.of("-p", Integer.toString(uri.getPort())));
+    }
+    for (String part : uri.getRawQuery().split("&", -1)) {
+      if (part.startsWith("keyfile=")) {
+        options.addAll(
+            List.of(
+                "-i",
+                URLDecoder.decode(part.substring("keyfile=".length()), StandardCharsets.UTF_8)));
+      }
+    }
+    return options;
+  }
+
+  /** As ssh takes it. */
+  String sshDestination() {
+    String user = URI.create(text).getRawUserInfo();
+    return (user == null ? "" : user + "@") + host.orElseThrow();
   }
 
   private static SendenseException bad(String text, String why) {

@@ -27,6 +27,23 @@ sealed interface NbdPlace {
   }
 
   /**
+   * A socket on the host of QEMU, and the one here that ssh leads to it.
+   *
+   * @param there its path on that host
+   */
+  record Forwarded(Path there, Path here) implements NbdPlace {
+    @Override
+    public String serverXml() {
+      return new Unix(there).serverXml();
+    }
+
+    @Override
+    public NbdUri uri(String export) {
+      return NbdUri.unix(here, export);
+    }
+  }
+
+  /**
    * A port of the host, by TLS with client certificates only: without them anybody who reaches the
    * port could read the disks.
    *

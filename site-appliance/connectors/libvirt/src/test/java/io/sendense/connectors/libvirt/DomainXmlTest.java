@@ -98,11 +98,17 @@ class DomainXmlTest {
             "qemu+tls://host/system?no_verify=1",
             "qemu+ssh://root:secret@host/system",
             "qemu+ssh://host/system?command=/tmp/x",
+            "qemu+ssh://my_host/system",
+            "qemu+tls:///system",
+            "qemu+ssh://-oProxyCommand=x@host/system",
             "not a uri")) {
       assertThatThrownBy(() -> LibvirtUri.parse(uri))
           .isInstanceOf(SendenseException.class)
           .hasMessageNotContaining("secret");
     }
     assertThat(LibvirtUri.parse("qemu+ssh://host/system").text()).endsWith("?no_tty=1");
+    LibvirtUri ssh = LibvirtUri.parse("qemu+ssh://root@host:2222/system?keyfile=/a%20b");
+    assertThat(ssh.sshOptions()).containsExactly("-p", "2222", "-i", "/a b");
+    assertThat(ssh.sshDestination()).isEqualTo("root@host");
   }
 }

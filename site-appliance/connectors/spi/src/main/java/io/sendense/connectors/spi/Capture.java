@@ -1,5 +1,6 @@
 package io.sendense.connectors.spi;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,13 @@ public interface Capture extends AutoCloseable {
 
   /** The machine as it was at that instant; empty where the source knows only its disks. */
   default Optional<Machine> machine() {
+    return Optional.empty();
+  }
+
+  /**
+   * How long the guest's file systems stood still at most, as measured; empty where they did not.
+   */
+  default Optional<Duration> stoodStill() {
     return Optional.empty();
   }
 

@@ -1,7 +1,5 @@
-package io.sendense.nbd;
+package io.sendense.testkit;
 
-import io.sendense.testkit.ChildProcess;
-import io.sendense.testkit.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +30,7 @@ public final class TlsFolder {
   }
 
   /** Turns the client's key into the older PKCS#1 form. */
-  static void useOldKeyForm(Path folder) throws IOException {
+  public static void useOldKeyForm(Path folder) throws IOException {
     run(folder, "genrsa -traditional -out client-key.pem 2048");
     run(
         folder,
@@ -42,7 +40,7 @@ public final class TlsFolder {
   }
 
   /** Gives the client an Ed25519 key and a certificate for it. */
-  static void useEdwardsKey(Path folder) {
+  public static void useEdwardsKey(Path folder) {
     run(
         folder,
         "req -new -newkey ed25519 -nodes -keyout client-key.pem -out client.csr -subj /CN=client"
