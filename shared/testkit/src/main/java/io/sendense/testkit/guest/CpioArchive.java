@@ -1,4 +1,4 @@
-package io.sendense.demo.guest;
+package io.sendense.testkit.guest;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.zip.GZIPOutputStream;
  * Writes an initramfs: a gzipped cpio archive in the "newc" form that the kernel unpacks. It needs
  * no root and gives every file to root, with no time, so the same input gives the same bytes.
  */
-final class CpioArchive implements AutoCloseable {
+public final class CpioArchive implements AutoCloseable {
   private static final int DIRECTORY = 0040755;
   private static final int FILE = 0100755;
 
@@ -18,15 +18,16 @@ final class CpioArchive implements AutoCloseable {
   private int inode;
   private long written;
 
-  CpioArchive(OutputStream out) throws IOException {
+  /** Closing it also closes what it is written to. */
+  public CpioArchive(OutputStream out) throws IOException {
     this.out = new GZIPOutputStream(out, 1 << 16);
   }
 
-  void directory(String name) throws IOException {
+  public void directory(String name) throws IOException {
     entry(name, DIRECTORY, new byte[0]);
   }
 
-  void file(String name, byte[] content) throws IOException {
+  public void file(String name, byte[] content) throws IOException {
     entry(name, FILE, content);
   }
 
