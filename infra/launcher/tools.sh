@@ -14,6 +14,7 @@ group_tools() {
     qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common libvirtd=libvirt-daemon virt-qemu-run=libvirt-daemon-driver-qemu virsh=libvirt-clients" ;;
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
     s3) echo "go=golang-go python3=python3 pip3=python3-pip" ;;
+    prove) echo "setpriv=util-linux prlimit=util-linux sfdisk=fdisk syslinux=syslinux mcopy=mtools mkfs.vfat=dosfstools mariadbd=mariadb-server pg_ctlcluster=postgresql" ;;
     files) echo "mke2fs=e2fsprogs debugfs=e2fsprogs setfattr=attr setfacl=acl sfdisk=fdisk sgdisk=gdisk mkfs.vfat=dosfstools mcopy=mtools mkfs.xfs=xfsprogs mkntfs=ntfs-3g ntfscp=ntfs-3g tar=tar zip=zip unzip=unzip" ;;
     portal) echo "node=nodejs npm=npm" ;;
     browser) echo "chromium=chromium" ;;
@@ -120,7 +121,7 @@ need_maven() {
 doctor() {
   local group pair state
   (need_jdk && echo "JDK 25    $JAVA_HOME") || true
-  for group in maven qemu guest peers files portal browser bench; do
+  for group in maven qemu guest peers files prove portal browser bench; do
     for pair in $(group_tools "$group"); do
       state="missing: apt-get install ${pair##*=}"
       have "${pair%%=*}" && state=$(PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%=*}")

@@ -45,7 +45,10 @@ public final class GuestPackages {
           "virtio_pci_legacy_dev",
           "virtio_pci",
           "virtio_blk",
-          "virtio_console");
+          "virtio_console",
+          "failover",
+          "net_failover",
+          "virtio_net");
 
   private final Path folder;
 
@@ -62,9 +65,9 @@ public final class GuestPackages {
     try {
       GuestPackages packages =
           new GuestPackages(Files.createDirectories(folder.toAbsolutePath().normalize()));
-      if (!Files.exists(packages.folder.resolve("complete"))) {
+      if (!Files.exists(packages.folder.resolve("complete-with-network"))) {
         packages.fetch();
-        Files.writeString(packages.folder.resolve("complete"), "");
+        Files.writeString(packages.folder.resolve("complete-with-network"), "");
       }
       return packages;
     } catch (IOException e) {

@@ -26,7 +26,7 @@ final class CommonOptions {
     return StateStore.open(stateFolder(surroundings.environment()), surroundings.clock());
   }
 
-  private Path stateFolder(Map<String, String> environment) {
+  Path stateFolder(Map<String, String> environment) {
     Path given = state;
     if (given != null) {
       return given;
