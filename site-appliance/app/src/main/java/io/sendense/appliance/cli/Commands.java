@@ -24,6 +24,7 @@ final class Commands {
           "export-nbd",
           "files",
           "prove",
+          "app",
           "serve-repository",
           "jobs",
           "kvm",
@@ -78,6 +79,7 @@ final class Commands {
       case "export" -> new ExportCommand(surroundings);
       case "export-nbd" -> new ExportNbdCommand(surroundings);
       case "files" -> FilesCommand.with(surroundings);
+      case "app" -> AppCommand.with(surroundings);
       case "prove" ->
           new CommandLine(new ProveCommand(surroundings))
               .addSubcommand(new ProveVerifyCommand(surroundings));
