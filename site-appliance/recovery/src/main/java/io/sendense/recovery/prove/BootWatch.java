@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Watches a machine until it is clear whether it has booted. */
 final class BootWatch {
@@ -18,21 +19,23 @@ final class BootWatch {
   private final ThrowAway machine;
   private final GuestPorts ports;
   private final List<Integer> wanted;
+  private final BooleanSupplier cancelled;
   private byte[] picture = new byte[0];
   private int still;
 
   /**
    * @param wanted ports of the guest any of which shows by being open that it has booted
    */
-  BootWatch(ThrowAway machine, GuestPorts ports, List<Integer> wanted) {
+  BootWatch(ThrowAway machine, GuestPorts ports, List<Integer> wanted, BooleanSupplier cancelled) {
     this.machine = machine;
     this.ports = ports;
     this.wanted = wanted;
+    this.cancelled = cancelled;
   }
 
   /** Waits, at most until a moment of {@link System#nanoTime}. */
   Finding await(Check.What how, long end) throws InterruptedException {
-    for (long round = 0; System.nanoTime() < end; round++) {
+    for (long round = 0; System.nanoTime() < end && !cancelled.getAsBoolean(); round++) {
       Optional<String> stuck =
           machine.ended().or(() -> machine.console().stuck().map(line -> "console: " + line));
       if (stuck.isPresent()) {

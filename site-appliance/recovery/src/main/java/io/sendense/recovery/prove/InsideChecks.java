@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The checks of a machine that has booted. */
 final class InsideChecks {
@@ -21,17 +22,23 @@ final class InsideChecks {
   private final GuestPorts ports;
   private final List<Integer> forwarded;
   private final Map<String, String> facts;
+  private final BooleanSupplier cancelled;
 
   /**
    * @param forwarded all ports of the guest that may be reached
    * @param facts for scripts, as their environment
    */
   InsideChecks(
-      ThrowAway machine, GuestPorts ports, List<Integer> forwarded, Map<String, String> facts) {
+      ThrowAway machine,
+      GuestPorts ports,
+      List<Integer> forwarded,
+      Map<String, String> facts,
+      BooleanSupplier cancelled) {
     this.machine = machine;
     this.ports = ports;
     this.forwarded = forwarded;
     this.facts = facts;
+    this.cancelled = cancelled;
   }
 
   /** Tries until it passes, until the machine ends, or until the time is up. */
@@ -41,7 +48,8 @@ final class InsideChecks {
     }
     while (true) {
       Finding last = once(check.what());
-      if (last.verdict() == Verdict.PASSED || System.nanoTime() >= end) {
+      boolean over = System.nanoTime() >= end || cancelled.getAsBoolean();
+      if (last.verdict() == Verdict.PASSED || over) {
         return last;
       }
       Optional<String> ended = machine.ended();

@@ -31,6 +31,7 @@ public final class ProofRun {
   private final Map<String, String> facts;
   private final long began;
   private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final AtomicBoolean done = new AtomicBoolean();
 
   /**
    * @param disks for reading from outside, not used by anyone else
@@ -63,7 +64,7 @@ public final class ProofRun {
     }
   }
 
-  /** Ends it soon; what was not finished is told as not passed. Callable from any thread. */
+  /** Ends it soon, with CANCELLED. Callable from any thread. */
   public void cancel() {
     cancelled.set(true);
   }
@@ -96,12 +97,16 @@ public final class ProofRun {
       if (wanted.isPresent()) {
         found = outside(wanted.get(), files, filesEnd, results);
       }
+      if (cancelled.get()) {
+        throw new SendenseException(
+            ErrorCode.CANCELLED, "the proof was cancelled", "Run it again; nothing was left behind.");
+      }
       return new Outcome(inOrder(results), found, inside.recovery, inside.screen, inside.console);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SendenseException(ErrorCode.CANCELLED, "the proof was interrupted", "", e);
     } finally {
-      cancel();
+      done.set(true);
     }
   }
 
@@ -122,7 +127,7 @@ public final class ProofRun {
     Console console = new Console(marker);
     try (ThrowAway machine = ThrowAway.start(place, shape, accelerator, console)) {
       GuestPorts ports = new GuestPorts(machine);
-      BootWatch boot = new BootWatch(machine, ports, shape.ports());
+      BootWatch boot = new BootWatch(machine, ports, shape.ports(), this::over);
       long started = System.nanoTime();
       boolean booted = true;
       Optional<Duration> recovery = Optional.empty();
@@ -135,13 +140,13 @@ public final class ProofRun {
         results.add(result(check, finding));
       }
       long up = System.nanoTime();
-      InsideChecks made = new InsideChecks(machine, ports, shape.ports(), facts);
+      InsideChecks made = new InsideChecks(machine, ports, shape.ports(), facts, this::over);
       for (Check check : checks) {
         if (check.what().inside() && !CheckParser.boots(check)) {
           results.add(
               result(
                   check,
-                  !booted || cancelled.get()
+                  !booted
                       ? new Finding(Verdict.NOT_RUN, "the machine did not boot")
                       : made.make(check, end(up, check))));
         }
@@ -150,13 +155,17 @@ public final class ProofRun {
     }
   }
 
-  private long end(long from, Check check) {
-    return cancelled.get() ? System.nanoTime() : from + check.within().toNanos();
+  private static long end(long from, Check check) {
+    return from + check.within().toNanos();
+  }
+
+  private boolean over() {
+    return cancelled.get() || done.get();
   }
 
   private void readFiles(CompletableFuture<List<DiskFiles>> files, long end) {
     try {
-      files.complete(new FilesCheck(() -> cancelled.get() || System.nanoTime() >= end).read(disks));
+      files.complete(new FilesCheck(() -> over() || System.nanoTime() >= end).read(disks));
     } catch (RuntimeException e) {
       files.completeExceptionally(e);
     }
