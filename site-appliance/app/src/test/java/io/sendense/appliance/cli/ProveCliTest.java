@@ -37,7 +37,8 @@ class ProveCliTest {
   void makeRepository() throws IOException {
     cli = new InProcess(folder);
     cli.run("repository", "init", cli.repository()).succeeded();
-    content = Files.createDirectories(folder.resolve("content/www")).getParent();
+    content = folder.resolve("content");
+    Files.createDirectories(content.resolve("www"));
     Files.writeString(content.resolve("www/health"), "well\n");
   }
 
@@ -47,8 +48,10 @@ class ProveCliTest {
     Path script = folder.resolve("script");
     Files.writeString(
         script,
-        "#!/bin/sh\nexec 3<>/dev/tcp/127.0.0.1/$SENDENSE_PORT_8080 2>/dev/null\n"
-            + "echo \"checked $SENDENSE_VM\"\n");
+        """
+        #!/bin/sh
+        test -n "$SENDENSE_PORT_8080" && echo "checked $SENDENSE_VM"
+        """);
     assertThat(script.toFile().setExecutable(true)).isTrue();
     InProcess.Result result =
         prove(
