@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
     name = "restore",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a database or a table of a point as SQL. A throw-away server of the same version runs",
+      "Writes a database or a table of a point as SQL. A throw-away server of the same version"
+          + " runs",
       "over a copy of the data, without a network and as nobody; the point is not changed."
     })
 final class AppRestoreCommand implements Callable<Integer> {
@@ -98,8 +99,7 @@ final class AppRestoreCommand implements Callable<Integer> {
                   Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                   PosixFilePermissions.asFileAttribute(
                       PosixFilePermissions.fromString("rw-------")));
-          OutputStream out =
-              new DigestOutputStream(Channels.newOutputStream(channel), written)) {
+          OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), written)) {
         data.export(item, out);
         channel.force(true);
       }

@@ -77,7 +77,10 @@ final class ProofShape {
         .orElse(List.of())
         .forEach(
             disk ->
-                point.diskNamed(disk.name()).filter(at -> !order.contains(at)).ifPresent(order::add));
+                point
+                    .diskNamed(disk.name())
+                    .filter(at -> !order.contains(at))
+                    .ifPresent(order::add));
     for (int i = 0; i < point.disks().size(); i++) {
       if (!order.contains(i)) {
         order.add(i);

@@ -43,7 +43,11 @@ final class ProofText {
     record
         .recovery()
         .ifPresent(
-            time -> text.append("recovered in ").append(Units.duration(time)).append(trend(proved, time)).append('\n'));
+            time ->
+                text.append("recovered in ")
+                    .append(Units.duration(time))
+                    .append(trend(proved, time))
+                    .append('\n'));
     text.append(record.passed() ? "PROVED" : "NOT PROVED")
         .append(": ")
         .append(proved.folder().resolve(Trend.FILE));

@@ -39,10 +39,7 @@ final class ProveCommand implements Callable<Integer> {
   @Option(names = "--vm", paramLabel = "NAME", description = "Machine whose latest point is meant.")
   @Nullable String vm;
 
-  @Option(
-      names = "--repository",
-      paramLabel = "R",
-      description = "Its directory or URL.")
+  @Option(names = "--repository", paramLabel = "R", description = "Its directory or URL.")
   @Nullable String repository;
 
   @Option(

@@ -48,9 +48,7 @@ final class ProveVerifyCommand implements Callable<Integer> {
     Path trusted =
         given != null ? given : ProofKey.publicFile(record.resolve("../../..").normalize());
     JsonNode payload = SignedProof.verify(read(record), ProofKey.publicKey(trusted));
-    payload
-        .path("artefacts")
-        .forEachEntry((name, sum) -> artefact(record, name, sum.asString("")));
+    payload.path("artefacts").forEachEntry((name, sum) -> artefact(record, name, sum.asString("")));
     Map<String, Object> document = new LinkedHashMap<>();
     for (String member : new String[] {"proof", "vm", "point", "startedAt", "acceleration"}) {
       document.put(member, payload.path(member).asString(""));

@@ -179,8 +179,7 @@ final class Proving {
               .filter(files -> files.disk().equals(number) || files.disk().contains(" "))
               .flatMap(files -> files.volumes().stream())
               .toList();
-      all.add(
-          new ProofRecord.Disk(disk.name(), disk.sizeBytes(), disk.root().toString(), volumes));
+      all.add(new ProofRecord.Disk(disk.name(), disk.sizeBytes(), disk.root().toString(), volumes));
     }
     return all;
   }

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables out of a point whose data was made by the real servers, which were killed while they ran. */
+/**
+ * Tables out of a point whose data was made by the real servers, which were killed while they ran.
+ */
 @Tag("server")
 class AppCliTest {
   private static final Duration DEADLINE = Duration.ofMinutes(2);
@@ -128,7 +130,16 @@ class AppCliTest {
 
   private InProcess backUp(String guest) {
     Path disk = folder.resolve("disk");
-    run(Peers.require("mke2fs"), "-q", "-F", "-t", "ext4", "-d", folder.resolve(guest), disk, "256M");
+    run(
+        Peers.require("mke2fs"),
+        "-q",
+        "-F",
+        "-t",
+        "ext4",
+        "-d",
+        folder.resolve(guest),
+        disk,
+        "256M");
     InProcess cli = new InProcess(folder);
     if (!Files.exists(cli.repository())) {
       cli.run("repository", "init", cli.repository()).succeeded();
@@ -171,8 +182,11 @@ class AppCliTest {
     if (root() && !String.valueOf(command[0]).endsWith("mke2fs")) {
       all.addAll(
           List.of(
-              Peers.require("setpriv").toString(), "--reuid=nobody", "--regid=nogroup",
-              "--clear-groups", "--"));
+              Peers.require("setpriv").toString(),
+              "--reuid=nobody",
+              "--regid=nogroup",
+              "--clear-groups",
+              "--"));
     }
     for (Object part : command) {
       all.add(String.valueOf(part));

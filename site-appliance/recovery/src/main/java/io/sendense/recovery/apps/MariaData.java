@@ -10,8 +10,8 @@ import java.util.List;
 final class MariaData implements OpenData {
   private static final int MOST = 50_000;
   private static final String ITEMS =
-      "select table_schema, table_name, coalesce(data_length + index_length, 0)"
-          + " from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in"
+      "select table_schema, table_name, coalesce(data_length + index_length, 0) from"
+          + " information_schema.tables where table_type = 'BASE TABLE' and table_schema not in"
           + " ('mysql', 'information_schema', 'performance_schema', 'sys') order by 1, 2 limit "
           + MOST;
 

@@ -22,8 +22,8 @@ public final class CheckParser {
   private static final Duration OUTSIDE = Duration.ofHours(1);
   private static final String KNOWN =
       "Known are: boot, boot:screen, boot:text=TEXT, agent, network, tcp:PORT,"
-          + " http:PORT[/PATH][=STATUS], fs, app:postgresql|mysql|mariadb|nginx[:PORT], script:FILE;"
-          + " each may end in ;within=SECONDS and ;optional.";
+          + " http:PORT[/PATH][=STATUS], fs, app:postgresql|mysql|mariadb|nginx[:PORT],"
+          + " script:FILE; each may end in ;within=SECONDS and ;optional.";
 
   private final List<String> errors = new ArrayList<>();
 

@@ -99,7 +99,9 @@ public final class ProofRun {
       }
       if (cancelled.get()) {
         throw new SendenseException(
-            ErrorCode.CANCELLED, "the proof was cancelled", "Run it again; nothing was left behind.");
+            ErrorCode.CANCELLED,
+            "the proof was cancelled",
+            "Run it again; nothing was left behind.");
       }
       return new Outcome(inOrder(results), found, inside.recovery, inside.screen, inside.console);
     } catch (InterruptedException e) {

@@ -56,8 +56,7 @@ class DatabaseProbeTest {
 
   @Test
   void aPostgresqlThatIsStillRecoveringIsNotUp() throws IOException {
-    Finding finding =
-        postgresql("E\0\0\0@SFATAL\0C57P03\0Mthe database system is starting up\0\0");
+    Finding finding = postgresql("E\0\0\0@SFATAL\0C57P03\0Mthe database system is starting up\0\0");
     assertThat(finding.verdict()).isEqualTo(Verdict.START_FAILED);
     assertThat(finding.detail()).contains("starting up");
     assertThat(postgresql("R\0\0\0\b\0\0\0\0").verdict()).isEqualTo(Verdict.PASSED);
