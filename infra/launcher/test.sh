@@ -23,7 +23,7 @@ run_tests() {
     wait "$portal_pid" || status=1
     cat "$portal_log"
   else
-    need_tools guest qemu boot peers files portal browser
+    need_tools guest qemu boot peers files prove portal browser
     need_s3_servers
     export PATH="$ROOT/.sendense/cache/bin:$PATH"
     maven_tests verify || status=1

@@ -23,6 +23,8 @@ final class Commands {
           "export",
           "export-nbd",
           "files",
+          "prove",
+          "app",
           "serve-repository",
           "jobs",
           "kvm",
@@ -78,6 +80,10 @@ final class Commands {
       case "export" -> new ExportCommand(surroundings);
       case "export-nbd" -> new ExportNbdCommand(surroundings);
       case "files" -> FilesCommand.with(surroundings);
+      case "app" -> AppCommand.with(surroundings);
+      case "prove" ->
+          new CommandLine(new ProveCommand(surroundings))
+              .addSubcommand(new ProveVerifyCommand(surroundings));
       case "serve-repository" -> new ServeRepositoryCommand(surroundings);
       case "jobs" -> new JobsCommand(surroundings);
       case "kvm" ->

@@ -1,0 +1,211 @@
+package io.sendense.testkit.guest;
+
+import io.sendense.testkit.ChildProcess;
+import io.sendense.testkit.Folders;
+import io.sendense.testkit.Peers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A guest that boots from its own disk by BIOS, takes an address by DHCP, runs QEMU's agent and an
+ * HTTP server on port 8080 over {@code /data/www}, and ends its boot with a login prompt on both
+ * consoles. Its second partition, an ext4, holds what the test gives.
+ */
+public final class ServingGuest {
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+  private static final Pattern LIBRARY = Pattern.compile("(?:=> |^\\s*)(/\\S+)", Pattern.MULTILINE);
+  private static final long MEBIBYTE = 1 << 20;
+  private static final int BOOT_MEBIBYTES = 32;
+
+  private static final String INIT =
+      """
+      #!/bin/busybox sh
+      /bin/busybox mkdir -p /proc /sys /dev /run /data /etc
+      /bin/busybox --install -s /bin
+      export PATH=/bin:/usr/sbin
+      mount -t proc proc /proc
+      mount -t sysfs sys /sys
+      mount -t devtmpfs dev /dev
+      mount -t tmpfs run /run
+      while read -r module; do insmod "/modules/$module"; done < /modules/order
+      if grep -q sendense.panic /proc/cmdline; then echo c > /proc/sysrq-trigger; fi
+      mount -t ext4 "$(findfs LABEL=data)" /data
+      hostname serving
+      ip link set lo up
+      ip link set eth0 up
+      udhcpc -i eth0 -q -n -s /dhcp
+      for path in /sys/class/virtio-ports/*; do
+        if [ "$(cat "$path/name" 2>/dev/null)" = org.qemu.guest_agent.0 ]; then
+          qemu-ga -m virtio-serial -p "/dev/${path##*/}" -t /run -f /run/agent.pid &
+        fi
+      done
+      httpd -p 8080 -h /data/www
+      echo "serving login: " > /dev/tty0
+      echo "serving login: " > /dev/ttyS0
+      while :; do sleep 3600; done
+      """;
+  private static final String DHCP =
+      """
+      #!/bin/busybox sh
+      [ "$1" = bound ] && ip addr add "$ip/24" dev "$interface"
+      exit 0
+      """;
+  private final Path kernel;
+  private final Path initrd;
+
+  private ServingGuest(Path kernel, Path initrd) {
+    this.kernel = kernel;
+    this.initrd = initrd;
+  }
+
+  /**
+   * Takes kernel and programs from the cache folder or fetches them into it. A missing program
+   * skips the test, or fails it where CI=true.
+   */
+  public static ServingGuest build(Path cacheFolder) {
+    for (String tool : List.of("apt-get", "dpkg-deb", "ldd", "mke2fs", "sfdisk", "syslinux")) {
+      Peers.require(tool);
+    }
+    try {
+      Path cache = Files.createDirectories(cacheFolder.toAbsolutePath());
+      try (FileChannel channel =
+              FileChannel.open(
+                  cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        assert lock.isValid();
+        GuestPackages packages = GuestPackages.in(cache);
+        Path agent = packages.program("qemu-guest-agent", "usr/sbin", "qemu-ga");
+        Path initrd = cache.resolve("serving.gz");
+        packages.initramfs(initrd, cpio -> add(cpio, agent));
+        return new ServingGuest(packages.kernel(), initrd);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the test guest could not be built", e);
+    }
+  }
+
+  /**
+   * Makes the raw disk, without a loop device: its parts are made as files and copied to their
+   * places.
+   *
+   * @param content becomes the second partition's root
+   * @param more of the kernel's command line; {@code sendense.panic} makes its boot end in a panic
+   */
+  public void disk(Path target, Path content, int dataMebibytes, String more) {
+    try {
+      Path work = Files.createTempDirectory(target.toAbsolutePath().getParent(), "disk");
+      Path boot = work.resolve("boot");
+      Path data = work.resolve("data");
+      Path loader = work.resolve("syslinux.cfg");
+      Files.writeString(
+          loader,
+          """
+          DEFAULT guest
+          PROMPT 0
+          LABEL guest
+           LINUX /vmlinuz
+           INITRD /initrd.gz
+           APPEND console=tty0 console=ttyS0 quiet %s
+          """
+              .formatted(more));
+      sized(boot, BOOT_MEBIBYTES);
+      run("mkfs.vfat", "-n", "BOOT", boot);
+      run("mcopy", "-i", boot, kernel, "::vmlinuz");
+      run("mcopy", "-i", boot, initrd, "::initrd.gz");
+      run("mcopy", "-i", boot, loader, "::syslinux.cfg");
+      run("syslinux", "--install", boot);
+      run(
+          "mke2fs",
+          "-q",
+          "-F",
+          "-t",
+          "ext4",
+          "-L",
+          "data",
+          "-d",
+          content,
+          data,
+          dataMebibytes + "M");
+      sized(target, BOOT_MEBIBYTES + dataMebibytes + 2);
+      Path table = work.resolve("table");
+      Files.writeString(
+          table,
+          "label: dos\nstart=1MiB, size="
+              + BOOT_MEBIBYTES
+              + "MiB, type=c, bootable\nstart="
+              + (BOOT_MEBIBYTES + 1)
+              + "MiB, size="
+              + dataMebibytes
+              + "MiB, type=83\n");
+      run("sh", "-c", "/sbin/sfdisk -q \"$1\" < \"$2\"", "sh", target, table);
+      run("dd", "if=/usr/lib/syslinux/mbr/mbr.bin", "of=" + target, "bs=440", "conv=notrunc");
+      place(boot, target, 1);
+      place(data, target, BOOT_MEBIBYTES + 1);
+      Folders.delete(work);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the disk " + target + " could not be made", e);
+    }
+  }
+
+  private static void add(CpioArchive cpio, Path agent) throws IOException {
+    for (String folder : List.of("lib", "lib64", "usr", "usr/sbin", "etc")) {
+      cpio.directory(folder);
+    }
+    cpio.file("init", INIT.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    cpio.file("dhcp", DHCP.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    cpio.file("usr/sbin/qemu-ga", Files.readAllBytes(agent));
+    Matcher libraries =
+        LIBRARY.matcher(ChildProcess.run(DEADLINE, "ldd", agent.toString()).orFail().stdout());
+    Set<Path> found = new LinkedHashSet<>();
+    while (libraries.find()) {
+      found.add(Path.of(libraries.group(1)));
+    }
+    for (Path library : found) {
+      cpio.file(
+          (library.startsWith("/lib64") ? "lib64/" : "lib/") + library.getFileName(),
+          Files.readAllBytes(library));
+    }
+  }
+
+  private static void sized(Path file, int mebibytes) throws IOException {
+    Files.deleteIfExists(file);
+    try (FileChannel made =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      made.write(ByteBuffer.allocate(1), mebibytes * MEBIBYTE - 1);
+    }
+  }
+
+  private static void place(Path part, Path disk, int mebibyte) {
+    run(
+        "dd",
+        "if=" + part,
+        "of=" + disk,
+        "bs=1M",
+        "seek=" + mebibyte,
+        "conv=notrunc,sparse",
+        "status=none");
+  }
+
+  private static void run(String tool, Object... arguments) {
+    ChildProcess.run(
+            DEADLINE,
+            Stream.concat(
+                    Stream.of(Peers.require(tool).toString()),
+                    Stream.of(arguments).map(String::valueOf))
+                .toList())
+        .orFail();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.recovery.proof;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.recovery.prove;
+
+import org.jspecify.annotations.NullMarked;
