@@ -26,6 +26,7 @@ final class Commands {
           "serve-repository",
           "jobs",
           "kvm",
+          "cloudstack",
           "enrol",
           "run",
           "licence");
@@ -84,6 +85,11 @@ final class Commands {
               .addSubcommand(new KvmListCommand(surroundings))
               .addSubcommand(new KvmBackupCommand(surroundings))
               .addSubcommand(new KvmRestoreCommand(surroundings));
+      case "cloudstack" ->
+          new CommandLine(new CloudStackCommand())
+              .addSubcommand(new CloudStackListCommand(surroundings))
+              .addSubcommand(new CloudStackBackupCommand(surroundings))
+              .addSubcommand(new CloudStackRestoreCommand(surroundings));
       case "enrol" -> new EnrolCommand(surroundings);
       case "run" -> new RunCommand(surroundings);
       case "licence" -> new LicenceCommand(surroundings);

@@ -110,7 +110,7 @@ final class KvmRestoreCommand implements Callable<Integer> {
                     open.location(),
                     () -> complete(draft, made));
         job.endProgress();
-        print(report, made.getFirst());
+        print(surroundings, common.json, start, report, made.getFirst());
         return 0;
       }
     }
@@ -125,15 +125,7 @@ final class KvmRestoreCommand implements Callable<Integer> {
   }
 
   private MachinePlan plan(RestorePoint found) {
-    Machine machine =
-        Optional.ofNullable(found.annotations().get(BackupJob.MACHINE))
-            .map(MachineText::read)
-            .orElseThrow(
-                () ->
-                    new SendenseException(
-                        ErrorCode.NOT_FOUND,
-                        "point " + found.id() + " holds disks and no description of a machine",
-                        "Restore its disks with: restore --to, and define the machine by hand."));
+    Machine machine = machine(found);
     return MachinePlan.like(
         machine,
         Optional.ofNullable(name).orElse(machine.name()),
@@ -142,6 +134,18 @@ final class KvmRestoreCommand implements Callable<Integer> {
             .toList(),
         networks,
         keepMac);
+  }
+
+  /** The machine that a point describes. */
+  static Machine machine(RestorePoint found) {
+    return Optional.ofNullable(found.annotations().get(BackupJob.MACHINE))
+        .map(MachineText::read)
+        .orElseThrow(
+            () ->
+                new SendenseException(
+                    ErrorCode.NOT_FOUND,
+                    "point " + found.id() + " holds disks and no description of a machine",
+                    "Restore its disks with: restore --to, and define the machine by hand."));
   }
 
   private LibvirtTarget target(Job job, String machine) {
@@ -163,7 +167,7 @@ final class KvmRestoreCommand implements Callable<Integer> {
         place, disks, job.state().ownerRecords(), KvmHostOption.DEADLINE, surroundings.random());
   }
 
-  private static SendenseException blocked(Readiness.Blocked blocked) {
+  static SendenseException blocked(Readiness.Blocked blocked) {
     Blocker first = blocked.blockers().getFirst();
     return new SendenseException(
         first.kind() == Blocker.Kind.NAME ? ErrorCode.ALREADY_EXISTS : ErrorCode.CONFLICT,
@@ -172,8 +176,13 @@ final class KvmRestoreCommand implements Callable<Integer> {
         first.remedy());
   }
 
-  private void print(RestoreReport report, Machine machine) {
-    if (common.json) {
+  static void print(
+      Surroundings surroundings,
+      boolean json,
+      boolean start,
+      RestoreReport report,
+      Machine machine) {
+    if (json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("job", report.job());
       document.put("point", report.point().id().toString());

@@ -111,6 +111,12 @@ final class Cloud {
     if (!row.has("domainid") || row.has("_public")) {
       return true;
     }
+    String account = call.get("account");
+    if (!account.isEmpty()
+        && row.has("account")
+        && !(row.is("account", account) && row.is("domainid", call.get("domainid")))) {
+      return false;
+    }
     String project = call.get("projectid");
     boolean everyProject = project.equals("-1");
     if (row.has("projectid") && !row.has("_project")) {

@@ -69,6 +69,13 @@ public final class LabCommandsOfTests {
     }
   }
 
+  /** What CloudStack does by itself some time after a machine was destroyed. */
+  public void expungeDestroyed() {
+    synchronized (cloud) {
+      cloud.vms.where(vm -> vm.is("state", "Destroyed")).forEach(vm -> machines.destroy(vm, true));
+    }
+  }
+
   /** What a machine that runs writes to its serial port. */
   public Path console(String vm) {
     synchronized (cloud) {

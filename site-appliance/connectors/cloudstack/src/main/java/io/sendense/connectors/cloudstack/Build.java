@@ -17,9 +17,9 @@ interface Build {
   String make(MachinePlan plan, Map<String, Path> images);
 
   /**
-   * After the machine was handed over: removes what it does not need.
+   * Hands the machine over and removes what it does not need.
    *
    * @param started whether it was
    */
-  void cleanUp(boolean started);
+  void handOver(boolean started);
 }

@@ -103,9 +103,8 @@ final class CloudStackDraft implements MachineDraft {
 
   @Override
   public void keep() {
-    made.keepMine();
     kept = true;
-    build.cleanUp(started);
+    build.handOver(started);
   }
 
   @Override

@@ -27,6 +27,41 @@ public record CloudStackScope(
     }
   }
 
+  /**
+   * The owner that people name.
+   *
+   * @param domain name, path or id; with an account only
+   * @param project name or id
+   * @throws SendenseException NOT_FOUND
+   */
+  public static CloudStackScope find(
+      CloudStackClient client,
+      Optional<String> account,
+      Optional<String> domain,
+      Optional<String> project) {
+    return new CloudStackScope(
+        account,
+        domain.map(name -> id(client, "listDomains", "domain", name)),
+        project.map(name -> id(client, "listProjects", "project", name)));
+  }
+
+  private static String id(CloudStackClient client, String command, String entry, String wanted) {
+    return client.all(command, Map.of("listall", "true"), entry).stream()
+        .filter(
+            each ->
+                each.text("id").equals(wanted)
+                    || each.text("name").equals(wanted)
+                    || each.text("path").equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SendenseException(
+                    ErrorCode.NOT_FOUND,
+                    "CloudStack shows these keys no " + entry + " " + wanted,
+                    "Give its name or id as CloudStack shows it."))
+        .required("id");
+  }
+
   /** As a call that makes something says who owns it. */
   Map<String, String> owner() {
     Map<String, String> owner = new LinkedHashMap<>();

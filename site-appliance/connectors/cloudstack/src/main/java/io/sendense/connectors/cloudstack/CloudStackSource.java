@@ -132,7 +132,7 @@ public final class CloudStackSource implements SourceConnector {
 
   @Override
   public Capture capture(Optional<Baseline> baseline) {
-    reap();
+    List<String> left = reapWhatIsReached();
     SendenseException moved = null;
     // It may have moved between the two questions, where to and what.
     for (int look = 0; look < LOOKS; look++) {
@@ -143,7 +143,7 @@ public final class CloudStackSource implements SourceConnector {
         throw new SendenseException(ErrorCode.SOURCE_SNAPSHOT_FAILED, first.what(), first.remedy());
       }
       try {
-        return capture(vm, baseline);
+        return capture(vm, baseline, left);
       } catch (SendenseException e) {
         if (e.code() != ErrorCode.NOT_FOUND) {
           throw e;
@@ -154,11 +154,12 @@ public final class CloudStackSource implements SourceConnector {
     throw java.util.Objects.requireNonNull(moved);
   }
 
-  private Capture capture(Answer vm, Optional<Baseline> baseline) {
+  private Capture capture(Answer vm, Optional<Baseline> baseline, List<String> left) {
     KvmHost host = host(vm);
     Resource record = record(host);
     List<Answer> volumes = inventory.volumes(vm);
-    List<String> notes = notes(vm);
+    List<String> notes = new ArrayList<>(left);
+    notes.addAll(notes(vm));
     records.add(record);
     Capture inner;
     try {
@@ -178,13 +179,29 @@ public final class CloudStackSource implements SourceConnector {
 
   @Override
   public void reap() {
+    records.list(source).forEach(this::reap);
+  }
+
+  private void reap(Resource record) {
+    String[] parts = record.name().split("\t", -1);
+    if (record.kind().equals(HOST) && parts.length == 3) {
+      hosts.source(new KvmHost(parts[0], parts[1], parts[2]), machineId, records).reap();
+      records.remove(record);
+    }
+  }
+
+  /** A host that is down must not keep a machine that moved away from being backed up. */
+  private List<String> reapWhatIsReached() {
+    List<String> left = new ArrayList<>();
     for (Resource record : records.list(source)) {
-      String[] parts = record.name().split("\t", -1);
-      if (record.kind().equals(HOST) && parts.length == 3) {
-        hosts.source(new KvmHost(parts[0], parts[1], parts[2]), machineId, records).reap();
-        records.remove(record);
+      try {
+        reap(record);
+      } catch (SendenseException e) {
+        left.add(
+            "what an earlier backup left on a host could not be removed yet: " + e.getMessage());
       }
     }
+    return left;
   }
 
   @Override

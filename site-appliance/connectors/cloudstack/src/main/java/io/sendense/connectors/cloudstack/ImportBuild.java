@@ -120,8 +120,9 @@ final class ImportBuild implements Build {
     return String.valueOf(image.getFileName());
   }
 
+  /** The images are the machine's volumes now. */
   @Override
-  public void cleanUp(boolean started) {
-    // The images are the machine's volumes now.
+  public void handOver(boolean started) {
+    made.keepAllBut("");
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 final class Site {
   private static final long MEBIBYTE = 1 << 20;
+  private static final long GIBIBYTE = 1 << 30;
 
   private final CloudStackClient client;
   private final CloudStackScope scope;
@@ -189,6 +190,8 @@ final class Site {
     if (owner.isPresent()) {
       room(owner.get(), "vmavailable", 1, "machine");
       room(owner.get(), "volumeavailable", plan.disks().size(), "volumes");
+      long bytes = plan.disks().stream().mapToLong(MachinePlan.Disk::sizeBytes).sum();
+      room(owner.get(), "primarystorageavailable", -Math.floorDiv(-bytes, GIBIBYTE), "GiB");
     }
   }
 

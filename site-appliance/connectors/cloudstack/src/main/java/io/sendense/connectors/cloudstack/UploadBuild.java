@@ -119,10 +119,22 @@ final class UploadBuild implements Build {
 
   /** The root of a machine that was never started is still only its template. */
   @Override
-  public void cleanUp(boolean started) {
+  public void handOver(boolean started) {
     String from = template;
-    if (started && from != null) {
+    String name = templateName;
+    if (!started || from == null || name == null) {
+      made.keepAllBut("");
+      return;
+    }
+    made.keepAllBut(Made.TEMPLATE);
+    try {
       client.job("deleteTemplate", Map.of("id", from));
+      made.forget(Made.TEMPLATE, name);
+    } catch (SendenseException e) {
+      // The machine is good; the record stays, and the next restore removes the template.
+      if (CloudStackError.of(e).isEmpty()) {
+        throw e;
+      }
     }
   }
 }

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,8 @@ class MachinesMadeTest {
     for (MachinePlan.Disk each : plan.disks()) {
       try (TargetDisk disk = draft.createDisk(each.name(), each.sizeBytes())) {
         if (each.name().equals("vda")) {
-          disk.write(0, ByteBuffer.wrap(BootSectorGuest.bootSector()));
+          // As a restore does, in whole clusters of the image.
+          disk.write(0, ByteBuffer.wrap(Arrays.copyOf(BootSectorGuest.bootSector(), 65536)));
         }
         disk.flush();
         disk.finish();
@@ -239,6 +241,43 @@ class MachinesMadeTest {
     left.start();
     target(site, true).reap();
     assertThat(records.all()).isEmpty();
+    assertThat(everything(site)).isEqualTo(before);
+  }
+
+  @Test
+  void aUserRestoresByUploadAndMayNotExpungeWhatFailed() {
+    MachinePlan plan = plan();
+    CloudStackClient user = site.client(site.lab.keys("uma"), LabSite.DEADLINE);
+    CloudStackTarget target = site.target(user, CloudStackScope.OF_THE_KEYS, false, records);
+    site.lab.faults().failJobLate("startVirtualMachine", 530, "no luck");
+    try (MachineDraft draft = target.begin(plan)) {
+      fill(draft, plan);
+      draft.make();
+      assertThatThrownBy(draft::start).hasMessageContaining("no luck");
+    }
+    assertThat(records.all()).isEmpty();
+    assertThat(site.lab.inside().everything()).contains(name + " Destroyed");
+    site.lab.inside().expungeDestroyed();
+    assertThat(everything(site)).isEqualTo(before);
+  }
+
+  @Test
+  void aProjectOwnsWhatIsRestoredForIt() {
+    MachinePlan plan = plan();
+    CloudStackClient client = site.client();
+    CloudStackScope project =
+        CloudStackScope.find(
+            client, Optional.empty(), Optional.empty(), Optional.of("uma-project"));
+    try (MachineDraft draft = site.target(client, project, true, records).begin(plan)) {
+      fill(draft, plan);
+      Machine made = draft.make();
+      assertThat(new CloudStackInventory(client, project).machine(name)).isEqualTo(made);
+      CloudStackScope account =
+          CloudStackScope.find(
+              client, Optional.of("uma"), Optional.of("ROOT/dev"), Optional.empty());
+      assertThatThrownBy(() -> new CloudStackInventory(client, account).machine(name))
+          .isInstanceOf(SendenseException.class);
+    }
     assertThat(everything(site)).isEqualTo(before);
   }
 
