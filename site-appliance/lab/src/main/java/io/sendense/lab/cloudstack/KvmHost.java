@@ -57,12 +57,15 @@ final class KvmHost {
       devices.append(
           """
           <disk type='file' device='disk'><driver name='qemu' type='qcow2' cache='none'/>
-          <source file='%s'/><target dev='vd%c' bus='virtio'/><serial>%s</serial></disk>
+          <source file='%s'/><target dev='vd%c' bus='virtio'/><serial>%s</serial>
+          <boot order='%d'/></disk>
           """
               .formatted(
                   pool.resolve(volume.text("path")),
                   (char) ('a' + volume.number("deviceid")),
-                  volume.id().replace("-", "").substring(0, 20)));
+                  volume.id().replace("-", "").substring(0, 20),
+                  // A BIOS shows its guest only the disks that it may boot from.
+                  volume.number("deviceid") + 1));
     }
     for (Row nic : vm.rows("nic")) {
       devices.append(
@@ -73,7 +76,7 @@ final class KvmHost {
     <domain type='qemu'><name>%s</name><uuid>%s</uuid>
     <description>Other Linux (64-bit)</description>
     <memory unit='MiB'>%d</memory><vcpu>%d</vcpu>
-    <os><type arch='x86_64' machine='pc'>hvm</type><boot dev='hd'/></os>
+    <os><type arch='x86_64' machine='pc'>hvm</type></os>
     <devices>%s<serial type='file'><source path='%s'/></serial></devices></domain>
     """
         .formatted(
