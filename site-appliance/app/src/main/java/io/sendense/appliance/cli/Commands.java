@@ -25,10 +25,12 @@ final class Commands {
           "files",
           "prove",
           "app",
+          "convert",
           "serve-repository",
           "jobs",
           "kvm",
           "instant",
+          "cloudstack",
           "enrol",
           "run",
           "licence");
@@ -84,6 +86,7 @@ final class Commands {
       case "prove" ->
           new CommandLine(new ProveCommand(surroundings))
               .addSubcommand(new ProveVerifyCommand(surroundings));
+      case "convert" -> ConvertCommand.with(surroundings);
       case "serve-repository" -> new ServeRepositoryCommand(surroundings);
       case "jobs" -> new JobsCommand(surroundings);
       case "kvm" ->
@@ -92,6 +95,11 @@ final class Commands {
               .addSubcommand(new KvmBackupCommand(surroundings))
               .addSubcommand(new KvmRestoreCommand(surroundings));
       case "instant" -> InstantCommand.with(surroundings);
+      case "cloudstack" ->
+          new CommandLine(new CloudStackCommand())
+              .addSubcommand(new CloudStackListCommand(surroundings))
+              .addSubcommand(new CloudStackBackupCommand(surroundings))
+              .addSubcommand(new CloudStackRestoreCommand(surroundings));
       case "enrol" -> new EnrolCommand(surroundings);
       case "run" -> new RunCommand(surroundings);
       case "licence" -> new LicenceCommand(surroundings);

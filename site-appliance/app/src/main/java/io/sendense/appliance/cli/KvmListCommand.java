@@ -41,7 +41,7 @@ final class KvmListCommand implements Callable<Integer> {
               Json.text(
                   Map.of("machines", machines.stream().map(KvmListCommand::document).toList())));
     } else {
-      machines.forEach(this::print);
+      machines.forEach(machine -> print(surroundings, machine));
     }
     return 0;
   }
@@ -73,7 +73,7 @@ final class KvmListCommand implements Callable<Integer> {
     return document;
   }
 
-  private void print(Machine machine) {
+  static void print(Surroundings surroundings, Machine machine) {
     surroundings
         .out()
         .println(

@@ -122,7 +122,7 @@ final class KvmRestoreCommand implements Callable<Integer> {
                   open.location(),
                   () -> complete(draft, made));
       job.endProgress();
-      print(report, made.getFirst());
+      print(surroundings, common.json, start, report, made.getFirst());
       return 0;
     }
   }
@@ -162,8 +162,13 @@ final class KvmRestoreCommand implements Callable<Integer> {
         place, disks, job.state().ownerRecords(), KvmHostOption.DEADLINE, surroundings.random());
   }
 
-  private void print(RestoreReport report, Machine machine) {
-    if (common.json) {
+  static void print(
+      Surroundings surroundings,
+      boolean json,
+      boolean start,
+      RestoreReport report,
+      Machine machine) {
+    if (json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("job", report.job());
       document.put("point", report.point().id().toString());

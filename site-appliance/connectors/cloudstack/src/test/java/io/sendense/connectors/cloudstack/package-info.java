@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.connectors.cloudstack;
+
+import org.jspecify.annotations.NullMarked;
