@@ -14,7 +14,7 @@ group_tools() {
     qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common libvirtd=libvirt-daemon virt-qemu-run=libvirt-daemon-driver-qemu virsh=libvirt-clients" ;;
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
     s3) echo "go=golang-go python3=python3 pip3=python3-pip" ;;
-    files) echo "mke2fs=e2fsprogs debugfs=e2fsprogs setfattr=attr setfacl=acl sfdisk=fdisk sgdisk=gdisk mkfs.vfat=dosfstools mcopy=mtools mkfs.xfs=xfsprogs mkntfs=ntfs-3g ntfscp=ntfs-3g tar=tar zip=zip unzip=unzip" ;;
+    files) echo "mke2fs=e2fsprogs debugfs=e2fsprogs setfattr=attr setfacl=acl sfdisk=fdisk sgdisk=gdisk mkfs.vfat=dosfstools mcopy=mtools mkfs.xfs=xfsprogs mkntfs=ntfs-3g ntfscp=ntfs-3g tar=tar zip=zip unzip=unzip mmdebstrap=mmdebstrap mkswap=util-linux grub-mkimage=grub-pc-bin busybox=busybox-static" ;;
     portal) echo "node=nodejs npm=npm" ;;
     browser) echo "chromium=chromium" ;;
     bench) echo "restic=restic borg=borgbackup time=time mke2fs=e2fsprogs openssl=openssl" ;;

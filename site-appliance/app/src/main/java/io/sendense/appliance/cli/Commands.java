@@ -23,6 +23,7 @@ final class Commands {
           "export",
           "export-nbd",
           "files",
+          "convert",
           "serve-repository",
           "jobs",
           "kvm",
@@ -77,6 +78,7 @@ final class Commands {
       case "export" -> new ExportCommand(surroundings);
       case "export-nbd" -> new ExportNbdCommand(surroundings);
       case "files" -> FilesCommand.with(surroundings);
+      case "convert" -> ConvertCommand.with(surroundings);
       case "serve-repository" -> new ServeRepositoryCommand(surroundings);
       case "jobs" -> new JobsCommand(surroundings);
       case "kvm" ->
