@@ -22,13 +22,19 @@ final class OpenGuest implements AutoCloseable {
 
   private final OpenPoints open;
   private final PointReader reader;
+  private final List<GuestDisk> disks;
   private final Volumes.Found found;
   private final List<GuestVolume> offered;
 
   private OpenGuest(
-      OpenPoints open, PointReader reader, Volumes.Found found, List<GuestVolume> offered) {
+      OpenPoints open,
+      PointReader reader,
+      List<GuestDisk> disks,
+      Volumes.Found found,
+      List<GuestVolume> offered) {
     this.open = open;
     this.reader = reader;
+    this.disks = List.copyOf(disks);
     this.found = found;
     this.offered = offered;
   }
@@ -61,7 +67,7 @@ final class OpenGuest implements AutoCloseable {
                             || volume.name().equals(prefix)
                             || volume.name().startsWith(prefix + "p"))
                 .toList();
-        return new OpenGuest(open, reader, found, offered);
+        return new OpenGuest(open, reader, disks, found, offered);
       } catch (RuntimeException e) {
         reader.close();
         throw e;
@@ -70,6 +76,11 @@ final class OpenGuest implements AutoCloseable {
       open.close();
       throw e;
     }
+  }
+
+  /** All of the point's, in its order. */
+  List<GuestDisk> disks() {
+    return disks;
   }
 
   List<GuestVolume> volumes() {

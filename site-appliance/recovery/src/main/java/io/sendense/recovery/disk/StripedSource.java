@@ -2,9 +2,11 @@ package io.sendense.recovery.disk;
 
 import io.sendense.recovery.block.BlockSource;
 import io.sendense.recovery.block.Guest;
+import io.sendense.recovery.block.Window;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** A logical volume put together from segments, each over one or more stripes. */
 final class StripedSource implements BlockSource {
@@ -41,6 +43,15 @@ final class StripedSource implements BlockSource {
       end += segment.length();
     }
     sizeBytes = end;
+  }
+
+  /** Where all of it lies, if it lies in one piece. */
+  Optional<Window> piece() {
+    if (segments.size() != 1 || segments.getFirst().stripes().size() != 1) {
+      return Optional.empty();
+    }
+    Stripe stripe = segments.getFirst().stripes().getFirst();
+    return Optional.of(new Window(stripe.source(), stripe.offset(), sizeBytes));
   }
 
   @Override

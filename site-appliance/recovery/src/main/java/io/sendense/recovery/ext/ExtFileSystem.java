@@ -8,6 +8,7 @@ import io.sendense.recovery.fs.GuestFile;
 import io.sendense.recovery.fs.GuestFileSystem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** An ext2, ext3 or ext4 file system. A journal that was not emptied is replayed in memory. */
 public final class ExtFileSystem implements GuestFileSystem {
@@ -70,6 +71,12 @@ public final class ExtFileSystem implements GuestFileSystem {
   @Override
   public List<String> notes() {
     return notes;
+  }
+
+  /** Without the blocks that only root may use, so a little less than there is. */
+  @Override
+  public OptionalLong freeBytes() {
+    return OptionalLong.of(Math.max(0, head.freeBlocks()) * head.blockBytes);
   }
 
   @Override

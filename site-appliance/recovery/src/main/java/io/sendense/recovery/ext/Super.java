@@ -113,6 +113,13 @@ final class Super {
     return (compat & HAS_JOURNAL) != 0 && has(RECOVER);
   }
 
+  /** That files of any user may take. */
+  long freeBlocks() {
+    long free = bytes.u32(0xC) | (has(WIDE) ? bytes.u32(0x158) << 32 : 0);
+    long reserved = bytes.u32(0x8) | (has(WIDE) ? bytes.u32(0x154) << 32 : 0);
+    return Math.min(free, blocks) - Math.min(reserved, blocks);
+  }
+
   /** Of the journal's own file; empty where it is another device. */
   Optional<Long> journalInode() {
     long number = bytes.u32(0xE0);

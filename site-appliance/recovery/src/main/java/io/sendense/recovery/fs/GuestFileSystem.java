@@ -1,6 +1,7 @@
 package io.sendense.recovery.fs;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A file system that was opened, read-only. For one thread at a time. */
 public interface GuestFileSystem {
@@ -13,6 +14,11 @@ public interface GuestFileSystem {
 
   /** What a reader of the files should know, such as a log that was not replayed. */
   List<String> notes();
+
+  /** Bytes that files could still take, as far as the format keeps count of them. */
+  default OptionalLong freeBytes() {
+    return OptionalLong.empty();
+  }
 
   GuestFile root();
 }

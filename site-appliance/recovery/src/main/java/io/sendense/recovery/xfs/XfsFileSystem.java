@@ -7,6 +7,7 @@ import io.sendense.recovery.fs.GuestFile;
 import io.sendense.recovery.fs.GuestFileSystem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** An XFS file system. A log that was not emptied is noted and not replayed. */
 public final class XfsFileSystem implements GuestFileSystem {
@@ -62,6 +63,12 @@ public final class XfsFileSystem implements GuestFileSystem {
   @Override
   public List<String> notes() {
     return notes;
+  }
+
+  @Override
+  public OptionalLong freeBytes() {
+    return OptionalLong.of(
+        Math.clamp(head.bytes.i64(144), 0, Long.MAX_VALUE / head.blockBytes) * head.blockBytes);
   }
 
   @Override

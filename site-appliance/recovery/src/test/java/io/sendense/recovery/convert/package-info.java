@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.recovery.convert;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.recovery.initramfs;
+
+import org.jspecify.annotations.NullMarked;
