@@ -202,7 +202,13 @@ final class StoreRows {
         "kopia",
         Tools.missing("kopia"),
         List.of(
-            List.of("kopia", config, "repository", "create", "filesystem", "--path", "repo-kopia"),
+            List.of(
+                "kopia",
+                config,
+                "repository",
+                "create",
+                "filesystem",
+                "--path=" + folder + "/repo-kopia"),
             List.of("kopia", config, "policy", "set", "--global", "--compression=zstd-fastest")),
         List.of("kopia", config, "snapshot", "create", image.toString()),
         List.of(

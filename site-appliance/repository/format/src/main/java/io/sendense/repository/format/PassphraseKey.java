@@ -9,7 +9,7 @@ import javax.crypto.spec.PBEKeySpec;
 
 /**
  * PBKDF2-HMAC-SHA512 of a passphrase. Every command waits for it before it can read anything, so
- * the system's libcrypto does it where there is one.
+ * the system's libcrypto does the hashing where there is one.
  */
 final class PassphraseKey {
   private PassphraseKey() {}
@@ -23,8 +23,8 @@ final class PassphraseKey {
    */
   static byte[] derive(byte[] passphrase, byte[] salt, int iterations) {
     Optional<LibCryptoPassphrase> fast = LibCryptoPassphrase.INSTANCE;
-    return fast.isPresent()
-        ? fast.get().derive(passphrase, salt, iterations, Keys.KEY_BYTES)
+    return fast.isPresent() && salt.length <= PassphraseHash.SALT_BYTES_MAX
+        ? PassphraseHash.derive(fast.get(), passphrase, salt, iterations, Keys.KEY_BYTES)
         : byJdk(passphrase, salt, iterations);
   }
 

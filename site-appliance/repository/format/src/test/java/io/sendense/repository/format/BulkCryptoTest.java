@@ -1,5 +1,6 @@
 package io.sendense.repository.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
@@ -83,12 +84,23 @@ class BulkCryptoTest {
 
   @Test
   void aPassphraseGivesOneKeyByBothWays() {
-    for (String passphrase : new String[] {"x", "correct horse", "\u00e9\u4e2d\ud83d\ude00"}) {
-      byte[] utf8 = passphrase.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      byte[] salt = bytes(32);
-      assertThat(PassphraseKey.derive(utf8, salt, 1000))
-          .isEqualTo(PassphraseKey.byJdk(utf8, salt, 1000));
+    libcrypto().close();
+    assertThat(LibCryptoPassphrase.INSTANCE).isPresent();
+    // Around a block of HMAC's key, of a salt that shares its block, and of rounds done at once.
+    for (int length : new int[] {1, 13, 127, 128, 129, 1000}) {
+      for (int saltBytes : new int[] {1, 32, 107, 108}) {
+        for (int iterations : new int[] {1, 2, 1000, 1001, 1002, 2001}) {
+          byte[] passphrase = "x".repeat(length - 1).concat("!").getBytes(UTF_8);
+          byte[] salt = bytes(saltBytes);
+          assertThat(PassphraseKey.derive(passphrase, salt, iterations))
+              .isEqualTo(PassphraseKey.byJdk(passphrase, salt, iterations));
+        }
+      }
     }
+    byte[] passphrase = "\u00e9\u4e2d\ud83d\ude00".getBytes(UTF_8);
+    byte[] salt = bytes(32);
+    assertThat(PassphraseKey.derive(passphrase, salt, 1000))
+        .isEqualTo(PassphraseKey.byJdk(passphrase, salt, 1000));
   }
 
   private static BulkCrypto libcrypto() {
