@@ -113,11 +113,11 @@ final class CloudStackRestoreCommand implements Callable<Integer> {
         OpenPoints open = OpenPoints.open(surroundings, common, repository);
         CloudStackClient client = cloud.client(surroundings)) {
       RestorePoint found = point.find(open.repository());
-      MachinePlan plan = plan(found);
+      MachinePlan plan = KvmMachines.plan(found, name, networks, keepMac);
       CloudStackTarget target = target(job, client, cloud.scope(client));
       target.reap();
       if (target.check(plan) instanceof Readiness.Blocked blocked) {
-        throw KvmRestoreCommand.blocked(blocked);
+        throw KvmMachines.blocked(blocked);
       }
       try (MachineDraft draft = target.begin(plan)) {
         List<Machine> made = new ArrayList<>();
@@ -144,18 +144,6 @@ final class CloudStackRestoreCommand implements Callable<Integer> {
       draft.start();
     }
     draft.keep();
-  }
-
-  private MachinePlan plan(RestorePoint found) {
-    Machine machine = KvmRestoreCommand.machine(found);
-    return MachinePlan.like(
-        machine,
-        Optional.ofNullable(name).orElse(machine.name()),
-        found.disks().stream()
-            .map(disk -> new MachinePlan.Disk(disk.name(), disk.sizeBytes()))
-            .toList(),
-        networks,
-        keepMac);
   }
 
   private CloudStackTarget target(Job job, CloudStackClient client, CloudStackScope scope) {

@@ -43,6 +43,17 @@ final class KvmMachines {
    * @throws SendenseException NOT_FOUND where the point describes no machine
    */
   MachinePlan plan(RestorePoint found) {
+    return plan(found, name, networks, keepMac);
+  }
+
+  /**
+   * The machine that a point describes, for any platform.
+   *
+   * @param name null for that of the machine in the point
+   * @throws SendenseException NOT_FOUND where the point describes no machine
+   */
+  static MachinePlan plan(
+      RestorePoint found, @Nullable String name, Map<String, String> networks, boolean keepMac) {
     Machine machine =
         Optional.ofNullable(found.annotations().get(BackupJob.MACHINE))
             .map(MachineText::read)

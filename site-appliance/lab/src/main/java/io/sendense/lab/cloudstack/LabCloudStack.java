@@ -157,12 +157,25 @@ public final class LabCloudStack implements AutoCloseable {
 
   @Override
   public void close() {
+    stopAnswering();
+    try {
+      synchronized (cloud) {
+        machines.stopAll();
+      }
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  /** Ends where the hosts, and with them all machines, have ended before. */
+  void closeAfterItsHosts() {
+    stopAnswering();
+    Folders.delete(folder);
+  }
+
+  private void stopAnswering() {
     http.stop(0);
     jobs.close();
     threads.shutdownNow();
-    synchronized (cloud) {
-      machines.stopAll();
-    }
-    Folders.delete(folder);
   }
 }

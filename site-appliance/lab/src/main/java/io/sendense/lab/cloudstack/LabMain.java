@@ -55,8 +55,12 @@ public final class LabMain {
         new Thread(
             () -> {
               interrupted.countDown();
-              lab.close();
-              servers.forEach(LibvirtServer::close);
+              // Libvirt's daemons may be gone by now, so machines are ended by their servers.
+              try {
+                servers.forEach(LibvirtServer::close);
+              } finally {
+                lab.closeAfterItsHosts();
+              }
             },
             "end-lab");
     Runtime.getRuntime().addShutdownHook(end);

@@ -133,6 +133,10 @@ final class FilesCheck {
     private boolean one(String path, GuestFile file) {
       entries++;
       Attributes attributes = file.attributes();
+      if (attributes.posix() && attributes.links() < 1) {
+        damage.add(Console.plain(path + ": it names a file that is not in use"));
+        return true;
+      }
       switch (attributes.kind()) {
         case DIRECTORY -> {
           if (queue.size() >= MOST_QUEUED) {
