@@ -8,7 +8,6 @@ import io.sendense.connectors.spi.Machine;
 import io.sendense.engine.BackupJob;
 import io.sendense.engine.BackupReport;
 import io.sendense.engine.CommunityLicence;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,6 +28,7 @@ final class CloudStackBackupCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin CloudStackOption cloud = new CloudStackOption();
+  @Mixin KvmCaptureOption capture = new KvmCaptureOption();
 
   @Option(
       names = "--repository",
@@ -53,14 +53,6 @@ final class CloudStackBackupCommand implements Callable<Integer> {
               + " Once per host on which the machine may run.")
   Map<String, String> hosts = new LinkedHashMap<>();
 
-  @Option(
-      names = "--scratch",
-      paramLabel = "DIR",
-      description =
-          "Where QEMU keeps old blocks meanwhile; it must be able to write there. Default:"
-              + " /var/tmp.")
-  Path scratch = Path.of("/var/tmp");
-
   CloudStackBackupCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -76,7 +68,7 @@ final class CloudStackBackupCommand implements Callable<Integer> {
         LibvirtHosts reached =
             new LibvirtHosts(
                 Map.copyOf(hosts),
-                scratch.toAbsolutePath().normalize(),
+                capture,
                 BitmapOwner.of(open.location(), machine.name()),
                 surroundings);
         CloudStackSource source =

@@ -8,6 +8,8 @@ import java.io.File;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +28,10 @@ import java.util.regex.Pattern;
 /** Asks the serving process of a repository; starts it where there is none. */
 final class InstantServerClient implements InstantJob.Serving {
   private static final Duration START = Duration.ofMinutes(2);
+
+  /** To open a point of a large repository in a store that is far away takes its time. */
+  private static final Duration ANSWER = Duration.ofMinutes(2);
+
   private static final int ATTEMPTS = 3;
   private static final String MAIN = "io.sendense.appliance.Main";
 
@@ -120,10 +126,7 @@ final class InstantServerClient implements InstantJob.Serving {
       while (out.hasRemaining()) {
         channel.write(out);
       }
-      int read = 0;
-      while (read >= 0 && in.hasRemaining()) {
-        read = channel.read(in);
-      }
+      awaitAnswer(channel, in);
     }
     String answer = new String(in.array(), 0, in.position(), StandardCharsets.UTF_8).strip();
     if (answer.equals("ok") || answer.startsWith("ok ")) {
@@ -136,6 +139,29 @@ final class InstantServerClient implements InstantJob.Serving {
     String[] said = words[2].split("\t", 2);
     throw new SendenseException(
         ErrorCode.valueOf(words[1]), said[0], said.length > 1 ? said[1] : "");
+  }
+
+  private static void awaitAnswer(SocketChannel channel, ByteBuffer in) throws IOException {
+    long end = System.nanoTime() + ANSWER.toNanos();
+    channel.configureBlocking(false);
+    try (Selector readable = Selector.open()) {
+      channel.register(readable, SelectionKey.OP_READ);
+      while (in.hasRemaining()) {
+        if (System.nanoTime() - end >= 0) {
+          throw new SendenseException(
+              ErrorCode.DEADLINE_EXCEEDED,
+              "the process that serves instant recoveries did not answer within "
+                  + ANSWER.toSeconds()
+                  + " s",
+              "See with `instant list` whether it runs; end it, and `instant resume` starts another.");
+        }
+        readable.select(200);
+        readable.selectedKeys().clear();
+        if (channel.read(in) < 0) {
+          return;
+        }
+      }
+    }
   }
 
   /** Starts the process in a session of its own, so that it outlives this one and its terminal. */

@@ -1,19 +1,12 @@
 package io.sendense.appliance.cli;
 
-import io.sendense.connectors.libvirt.Freezing;
 import io.sendense.connectors.libvirt.LibvirtSource;
 import io.sendense.connectors.libvirt.LibvirtSourceOptions;
-import io.sendense.connectors.libvirt.LibvirtUri;
 import io.sendense.connectors.spi.Machine;
-import io.sendense.domain.ErrorCode;
-import io.sendense.domain.SendenseException;
 import io.sendense.engine.BackupJob;
 import io.sendense.engine.BackupReport;
 import io.sendense.engine.CommunityLicence;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +21,7 @@ final class KvmBackupCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin KvmHostOption host = new KvmHostOption();
+  @Mixin KvmCaptureOption capture = new KvmCaptureOption();
 
   @Option(
       names = "--repository",
@@ -43,36 +37,6 @@ final class KvmBackupCommand implements Callable<Integer> {
       description = "Name or UUID of the machine; its points are kept under its name.")
   String vm = "";
 
-  @Option(
-      names = "--scratch",
-      paramLabel = "DIR",
-      description =
-          "Where QEMU keeps old blocks meanwhile; it must be able to write there. Default:"
-              + " /var/tmp.")
-  Path scratch = Path.of("/var/tmp");
-
-  @Option(
-      names = "--consistency",
-      paramLabel = "auto|require|crash",
-      description =
-          "auto: the guest's agent lets its file systems stand still for the instant, where it can."
-              + " require: no point without. crash: it is not asked. Default: auto.")
-  String consistency = "auto";
-
-  @Option(
-      names = "--nbd-tls",
-      paramLabel = "DIR",
-      description =
-          "For a host reached by TLS: ca-cert.pem, client-cert.pem and client-key.pem, with which"
-              + " the disks are read from its QEMU.")
-  @Nullable Path nbdTls;
-
-  @Option(
-      names = "--nbd-port",
-      paramLabel = "PORT",
-      description = "On which QEMU serves them on that host meanwhile. Default: 10809.")
-  int nbdPort = 10809;
-
   KvmBackupCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -84,7 +48,8 @@ final class KvmBackupCommand implements Callable<Integer> {
       Machine machine = host.inventory().machine(vm);
       try (OpenPoints open = opening.take()) {
         LibvirtSourceOptions options =
-            options(machine, BitmapOwner.of(open.location(), machine.name()));
+            capture.options(
+                host.uri(), machine.id(), BitmapOwner.of(open.location(), machine.name()));
         LibvirtSource source =
             new LibvirtSource(
                 options, job.state().ownerRecords(), surroundings.clock(), surroundings.random());
@@ -100,29 +65,5 @@ final class KvmBackupCommand implements Callable<Integer> {
         return 0;
       }
     }
-  }
-
-  private LibvirtSourceOptions options(Machine machine, String owner) {
-    LibvirtUri uri = host.uri();
-    Optional<LibvirtSourceOptions.Tls> tls =
-        Optional.ofNullable(nbdTls)
-            .map(it -> it.toAbsolutePath().normalize())
-            .map(it -> new LibvirtSourceOptions.Tls(uri.host().orElse("localhost"), nbdPort, it));
-    return LibvirtSourceOptions.of(
-            uri, machine.id(), scratch.toAbsolutePath().normalize(), owner, tls)
-        .withFreezing(freezing());
-  }
-
-  private Freezing freezing() {
-    return switch (consistency) {
-      case "auto" -> Freezing.AUTO;
-      case "require" -> Freezing.REQUIRE;
-      case "crash" -> Freezing.CRASH;
-      default ->
-          throw new SendenseException(
-              ErrorCode.BAD_ARGUMENT,
-              "--consistency knows no \"" + consistency + "\"",
-              "Use auto, require or crash.");
-    };
   }
 }

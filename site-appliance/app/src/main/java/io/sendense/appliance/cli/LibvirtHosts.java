@@ -2,23 +2,22 @@ package io.sendense.appliance.cli;
 
 import io.sendense.connectors.cloudstack.KvmHosts;
 import io.sendense.connectors.libvirt.LibvirtSource;
-import io.sendense.connectors.libvirt.LibvirtSourceOptions;
 import io.sendense.connectors.libvirt.LibvirtUri;
 import io.sendense.connectors.spi.OwnerRecords;
 import io.sendense.connectors.spi.SourceConnector;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
  * The KVM hosts of a CloudStack, each captured through its libvirt.
  *
  * @param uris of libvirt, by a host's name or address in CloudStack
- * @param scratch as for any machine of libvirt, under the same path on every host
+ * @param capture as for any machine of libvirt; its scratch folder has one path on every host
  * @param owner tells our checkpoints from those of another chain
  */
-record LibvirtHosts(Map<String, String> uris, Path scratch, String owner, Surroundings surroundings)
+record LibvirtHosts(
+    Map<String, String> uris, KvmCaptureOption capture, String owner, Surroundings surroundings)
     implements KvmHosts {
 
   @Override
@@ -35,7 +34,7 @@ record LibvirtHosts(Map<String, String> uris, Path scratch, String owner, Surrou
           "Add --host " + host.name() + "=LIBVIRT_URI.");
     }
     return new LibvirtSource(
-        LibvirtSourceOptions.of(LibvirtUri.parse(uri), domain, scratch, owner),
+        capture.options(LibvirtUri.parse(uri), domain, owner),
         records,
         surroundings.clock(),
         surroundings.random());
