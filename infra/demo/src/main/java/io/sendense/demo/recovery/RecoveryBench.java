@@ -43,6 +43,10 @@ public final class RecoveryBench {
    */
   public static void main(String[] arguments) throws IOException {
     String what = arguments.length > 0 ? arguments[0] : "";
+    if (!what.equals("boot") && !what.equals("memory")) {
+      System.err.println("Usage: ./sendense bench recovery boot|memory [COUNT]");
+      System.exit(2);
+    }
     int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
     List<String> appliance =
         Arrays.asList(System.getenv().getOrDefault("SENDENSE_BENCH_APPLIANCE", "").split("\n"));
@@ -51,10 +55,10 @@ public final class RecoveryBench {
       Folders.writePrivate(folder.resolve("key"), "the key of a repository that lives for minutes");
       RecoveryBench bench = new RecoveryBench(appliance, folder, server);
       bench.backUp();
-      switch (what) {
-        case "boot" -> bench.boot(count == 0 ? 5 : count);
-        case "memory" -> bench.memory(count == 0 ? 20 : count);
-        default -> throw new IllegalArgumentException("bench recovery boot|memory [COUNT]");
+      if (what.equals("boot")) {
+        bench.boot(count == 0 ? 5 : count);
+      } else {
+        bench.memory(count == 0 ? 20 : count);
       }
     } finally {
       Folders.delete(folder);
@@ -187,8 +191,13 @@ public final class RecoveryBench {
       }
     }
     for (ChildProcess reader : readers) {
-      reader.awaitExit(LONG);
-      reader.close();
+      try (reader) {
+        int code = reader.awaitExit(LONG);
+        if (code != 0) {
+          throw new IllegalStateException(
+              "a recovery was not read whole: nbdcopy ended with " + code);
+        }
+      }
     }
     String listed = appliance("instant", "list", "--json");
     Matcher peak = Pattern.compile("\"serverPeakBytes\":([0-9]+)").matcher(listed);

@@ -1,17 +1,15 @@
 package io.sendense.connectors.cloudstack;
 
+import io.sendense.connectors.spi.ForwardingTargetDisk;
 import io.sendense.connectors.spi.Machine;
 import io.sendense.connectors.spi.MachineDraft;
 import io.sendense.connectors.spi.MachinePlan;
 import io.sendense.connectors.spi.TargetConnector;
 import io.sendense.connectors.spi.TargetDisk;
-import io.sendense.domain.BlockRange;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -127,62 +125,21 @@ final class CloudStackDraft implements MachineDraft {
   }
 
   /** Known to the owner records before it gets its final name. */
-  private final class Disk implements TargetDisk {
-    private final TargetDisk disk;
+  private final class Disk extends ForwardingTargetDisk {
     private final MachinePlan.Disk planned;
     private final Path image;
 
     Disk(TargetDisk disk, MachinePlan.Disk planned, Path image) {
-      this.disk = disk;
+      super(disk);
       this.planned = planned;
       this.image = image;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return disk.sizeBytes();
-    }
-
-    @Override
-    public boolean ascending() {
-      return disk.ascending();
-    }
-
-    @Override
-    public void write(long offset, ByteBuffer source) {
-      disk.write(offset, source);
-    }
-
-    @Override
-    public boolean writesThrough(long offset, int length) {
-      return disk.writesThrough(offset, length);
-    }
-
-    @Override
-    public void readBack(long offset, ByteBuffer target) {
-      disk.readBack(offset, target);
-    }
-
-    @Override
-    public List<BlockRange> allocated(BlockRange within) {
-      return disk.allocated(within);
-    }
-
-    @Override
-    public void flush() {
-      disk.flush();
-    }
-
-    @Override
-    public void close() {
-      disk.close();
     }
 
     @Override
     public void finish() {
       made.add(Made.IMAGE, image.toString());
       try {
-        disk.finish();
+        super.finish();
       } catch (RuntimeException e) {
         // Its final name was not taken by us, so what bears it is not ours to remove.
         made.forget(Made.IMAGE, image.toString());

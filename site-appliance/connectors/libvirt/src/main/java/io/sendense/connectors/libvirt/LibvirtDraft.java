@@ -1,18 +1,16 @@
 package io.sendense.connectors.libvirt;
 
 import io.sendense.connectors.libvirt.LibvirtTarget.Place;
+import io.sendense.connectors.spi.ForwardingTargetDisk;
 import io.sendense.connectors.spi.Machine;
 import io.sendense.connectors.spi.MachineDraft;
 import io.sendense.connectors.spi.MachinePlan;
 import io.sendense.connectors.spi.TargetConnector;
 import io.sendense.connectors.spi.TargetDisk;
-import io.sendense.domain.BlockRange;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -143,62 +141,21 @@ final class LibvirtDraft implements MachineDraft {
   }
 
   /** Known to the owner records before it gets its final name. */
-  private final class Disk implements TargetDisk {
-    private final TargetDisk disk;
+  private final class Disk extends ForwardingTargetDisk {
     private final String name;
     private final Path file;
 
     Disk(TargetDisk disk, String name, Path file) {
-      this.disk = disk;
+      super(disk);
       this.name = name;
       this.file = file;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return disk.sizeBytes();
-    }
-
-    @Override
-    public boolean ascending() {
-      return disk.ascending();
-    }
-
-    @Override
-    public void write(long offset, ByteBuffer source) {
-      disk.write(offset, source);
-    }
-
-    @Override
-    public boolean writesThrough(long offset, int length) {
-      return disk.writesThrough(offset, length);
-    }
-
-    @Override
-    public void readBack(long offset, ByteBuffer target) {
-      disk.readBack(offset, target);
-    }
-
-    @Override
-    public List<BlockRange> allocated(BlockRange within) {
-      return disk.allocated(within);
-    }
-
-    @Override
-    public void flush() {
-      disk.flush();
-    }
-
-    @Override
-    public void close() {
-      disk.close();
     }
 
     @Override
     public void finish() {
       made.addImage(file);
       try {
-        disk.finish();
+        super.finish();
       } catch (RuntimeException e) {
         // Its final name was not taken by us, so what bears it is not ours to remove.
         made.keepImage(file);
