@@ -16,6 +16,7 @@ run_bench() { # store|recovery ARGS...
     need_maven && build_modules site-appliance/app infra/bench >&2
   fi
   rehearse
+  if ! rehearsed infra/bench; then take_notes infra/bench io.sendense.bench.Rehearsal; fi
   SENDENSE_BENCH_APPLIANCE=$(java_words site-appliance/app && echo io.sendense.appliance.Main)
   SENDENSE_BENCH_JAVA=$(java_words infra/bench)
   export SENDENSE_BENCH_APPLIANCE SENDENSE_BENCH_JAVA SENDENSE_BENCH_ROOT=$ROOT

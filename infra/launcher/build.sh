@@ -95,10 +95,10 @@ java_words() { # MODULE: the command line up to the main class, one word a line
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
   # shellcheck disable=SC2086 # options, meant to be split
   [ -z "${SENDENSE_JAVA_OPTS:-}" ] || printf '%s\n' $SENDENSE_JAVA_OPTS
-  if [ "$1" = site-appliance/app ] && rehearsed && [ -s "$REHEARSAL" ]; then
+  if rehearsed "$1" && [ -s "$(notes "$1")" ]; then
     # Where the JVM cannot use it, it says nothing and starts as without.
-    printf '%s\n' "-XX:AOTCache=$REHEARSAL" -Xlog:aot=off -Xlog:cds=off
-    rehearsed_words
+    printf '%s\n' "-XX:AOTCache=$(notes "$1")" -Xlog:aot=off -Xlog:cds=off
+    rehearsed_words "$1"
   else
     printf '%s\n' -cp "$ROOT/$1/target/classes:$ROOT/$1/target/lib/*"
   fi
@@ -106,14 +106,20 @@ java_words() { # MODULE: the command line up to the main class, one word a line
 
 # What the JVM wrote down in a rehearsal of the usual commands (JEP 514): every later one starts sooner.
 # Only a hint; an empty file says that it could not be had from these jars.
-REHEARSAL=$ROOT/site-appliance/app/target/appliance.aot
+notes() { printf '%s\n' "$ROOT/$1/target/rehearsal.aot"; }
+
 APPLIANCE_JAR=$ROOT/site-appliance/app/target/appliance-app-0.1.0-SNAPSHOT.jar
+BENCH_JAR=$ROOT/infra/bench/target/infra-bench-0.1.0-SNAPSHOT.jar
 
 # What starts sooner too: picocli as if it had not been compiled for Java 5, whose classes the notes leave
 # out, and the native parts of two libraries, which would otherwise leave their jars at every start.
 REHEARSED=$ROOT/site-appliance/app/target/rehearsed
 
-rehearsed_words() { # the notes are for one class path only, and the first of two equal classes counts
+rehearsed_words() { # MODULE: the notes are for one class path only, and the first of two equal classes counts
+  if [ "$1" = infra/bench ]; then
+    printf '%s\n' -cp "$BENCH_JAR"
+    return
+  fi
   local sqlite=$REHEARSED/libsqlitejdbc.so zstd=$REHEARSED/libzstd-jni.so path=$APPLIANCE_JAR
   if [ -s "$sqlite" ]; then printf '%s\n' "-Dorg.sqlite.lib.path=$REHEARSED"; fi
   if [ -s "$zstd" ]; then printf '%s\n' "-DZstdNativePath=$zstd"; fi
@@ -121,21 +127,28 @@ rehearsed_words() { # the notes are for one class path only, and the first of tw
   printf '%s\n' -cp "$path"
 }
 
-rehearsed() {
-  [ -f "$REHEARSAL" ] && [ -z "$(find "$ROOT/site-appliance/app/target" -maxdepth 2 -name '*.jar' -newer "$REHEARSAL" -print -quit)" ]
+rehearsed() { # MODULE
+  local notes
+  notes=$(notes "$1")
+  [ -f "$notes" ] && [ -z "$(find "$ROOT/$1/target" -maxdepth 2 -name '*.jar' -newer "$notes" -print -quit)" ]
 }
 
-rehearse() {
-  if rehearsed || [ ! -f "$APPLIANCE_JAR" ]; then return 0; fi
+rehearse() { # the appliance's commands
+  if rehearsed site-appliance/app || [ ! -f "$APPLIANCE_JAR" ]; then return 0; fi
   echo "rehearsing the appliance's commands, so that they start sooner ..." >&2
+  take_notes site-appliance/app io.sendense.appliance.Rehearsal
+}
+
+take_notes() { # MODULE MAIN, which takes an empty folder
   mkdir -p "$ROOT/.sendense/logs"
   local folder words log="$ROOT/.sendense/logs/rehearsal.log"
   folder=$(mktemp -d "$ROOT/.sendense/rehearsal.XXXXXX")
-  prepare "$folder" >"$log" 2>&1 || true
-  mapfile -t words < <(SENDENSE_JAVA_OPTS="-XX:AOTCacheOutput=$folder/cache" java_words site-appliance/app | sed '/^-cp$/,$d' && rehearsed_words)
-  "${words[@]}" io.sendense.appliance.Rehearsal "$folder" >>"$log" 2>&1 || rm -f "$folder/cache"
+  : >"$log"
+  [ "$1" != site-appliance/app ] || prepare "$folder" >>"$log" 2>&1 || true
+  mapfile -t words < <(SENDENSE_JAVA_OPTS="-XX:AOTCacheOutput=$folder/cache" java_words "$1" | sed '/^-cp$/,$d' && rehearsed_words "$1")
+  "${words[@]}" "$2" "$folder" >>"$log" 2>&1 || rm -f "$folder/cache"
   [ -s "$folder/cache" ] || : >"$folder/cache"
-  mv "$folder/cache" "$REHEARSAL"
+  mv "$folder/cache" "$(notes "$1")"
   rm -rf "$folder"
 }
 

@@ -80,7 +80,7 @@ record Tools(List<String> appliance, List<String> java) {
     return System.getenv().getOrDefault(variable, "").lines().toList();
   }
 
-  private static List<String> with(List<String> command, String... more) {
+  static List<String> with(List<String> command, String... more) {
     List<String> all = new ArrayList<>(command);
     all.addAll(List.of(more));
     return all;
