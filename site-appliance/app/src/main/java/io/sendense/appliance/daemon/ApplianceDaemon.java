@@ -155,6 +155,11 @@ final class ApplianceDaemon {
         new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log, pool);
     Housekeeping house =
         new Housekeeping(database, repositories.names(), config.house(), chores, clock, pool);
+    Proofs proofs = new Proofs(state, repositories, config.proofs(), folder, clock, random, log);
+    JobPool.Parallel proofPool = new JobPool.Parallel(config.proofs().admission());
+    ProofScheduler prover =
+        new ProofScheduler(
+            database, config.proofs().schedules(), proofs, troubles, clock, proofPool);
     LinkLoop link =
         new LinkLoop(
             new EnrolledDial(
@@ -175,22 +180,27 @@ final class ApplianceDaemon {
             news,
             due,
             log);
+    proofs.reap();
     log.info("appliance " + identity.appliance() + " starts, state in " + held.folder());
     List<Thread> threads =
         List.of(
-            start("schedule", () -> schedule(scheduler, house, due)),
+            start("schedule", () -> schedule(scheduler, house, prover, due)),
             start("link-follow", link::follow),
             start("link-keep-up", link::keepUp));
     stop.await();
     log.info("the appliance ends");
     long deadline = System.nanoTime() + END.toNanos();
     pool.close();
+    proofPool.close();
+    proofs.cancel();
     backups.cancel();
     chores.cancel();
     bandwidths.end();
     link.close();
     threads.forEach(Thread::interrupt);
-    if (!pool.close(END)) {
+    boolean ended = pool.close(END);
+    ended &= proofPool.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    if (!ended) {
       log.warn("a job did not end in time; the next start goes on with it");
     }
     for (Thread thread : threads) {
@@ -202,10 +212,12 @@ final class ApplianceDaemon {
     log.info("the appliance has ended");
   }
 
-  private static void schedule(Scheduler scheduler, Housekeeping house, Signal due)
+  private static void schedule(
+      Scheduler scheduler, Housekeeping house, ProofScheduler prover, Signal due)
       throws InterruptedException {
     while (!Thread.currentThread().isInterrupted()) {
       boolean did = scheduler.runDue();
+      did |= prover.runDue();
       if (!house.runDue() && !did) {
         due.await(IDLE);
       }
