@@ -1,6 +1,7 @@
 package io.sendense.appliance.cli;
 
 import io.sendense.connectors.spi.InstantTarget;
+import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.engine.InstantJob;
 import io.sendense.engine.JobContext;
@@ -84,7 +85,11 @@ public final class InstantRevival implements AutoCloseable {
       try {
         look(record, guests, served).ifPresent(seen::add);
       } catch (SendenseException e) {
-        seen.add(new Failed(record.name(), e));
+        // In conflict with a command that just works on it; the next look sees what came of that.
+        seen.add(
+            e.code() == ErrorCode.CONFLICT
+                ? new Well(record.name())
+                : new Failed(record.name(), e));
       }
     }
     return seen;

@@ -7,6 +7,7 @@ import io.sendense.appliance.daemon.EnrolledFolder;
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.ShortTempDir;
 import io.sendense.testkit.libvirt.LibvirtServer;
+import io.sendense.testkit.libvirt.RecordGuest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
