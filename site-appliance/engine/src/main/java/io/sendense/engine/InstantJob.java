@@ -31,8 +31,11 @@ import java.util.Optional;
 public final class InstantJob {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
-  /** A job that breaks off is begun again so often before a person has to look. */
-  private static final int ATTEMPTS = 5;
+  /**
+   * A job that breaks off is begun again so often before a person has to look, each time after
+   * twice as long: a platform may need some goes until it has found the served disks again.
+   */
+  private static final int ATTEMPTS = 8;
 
   private final JobContext context;
   private final InstantStore store;
@@ -223,6 +226,7 @@ public final class InstantJob {
               "Look at the log of its platform and at the space there; then finish again.");
         }
         begun++;
+        waiting.pass(LOOK_EVERY.multipliedBy(1L << (begun - 1)), context.control());
       }
       waiting.pass(LOOK_EVERY, context.control());
       Optional<InstantTarget.Move> move = target.move(record.id(), moving);

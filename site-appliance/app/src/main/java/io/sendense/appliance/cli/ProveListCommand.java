@@ -106,12 +106,12 @@ final class ProveListCommand implements Callable<Integer> {
       text.append(
           String.format(
               Locale.ROOT,
-              "%s  %-10s  %-20s  point %s  %s%n",
+              "%s  %-10s  %-20s  point %s%s%n",
               kept.startedAt().truncatedTo(ChronoUnit.SECONDS),
               kept.passed() ? "proved" : "NOT PROVED",
               kept.vm(),
               kept.point(),
-              kept.recovery().map(time -> "recovered in " + Units.duration(time)).orElse("")));
+              kept.recovery().map(time -> "  recovered in " + Units.duration(time)).orElse("")));
     }
     history
         .trend()

@@ -296,7 +296,7 @@ class InstantTest {
         child.awaitOutput("phase move", LONG);
         child.kill();
       }
-      guest.awaitMore(2);
+      ProcessHandle.of(serverPid()).orElseThrow().destroyForcibly();
       InProcess.Result finished =
           cli.run("instant", "finish", "rec-7", "--to", other, "--json").succeeded();
       assertThat(finished.out()).contains("\"proved\":true", other.toString());

@@ -26,25 +26,31 @@ record Hands(Program program, LibvirtServer server, Path work) {
 
   /** Runs a command and kills somebody in its phase; waits for its end. */
   boolean kill(Blow blow, long delay, String machine, String... arguments) {
+    // Asked before: to ask takes longer than some phases.
+    Optional<Long> serving = blow.victim() == Blow.Victim.SERVER ? serving() : Optional.empty();
     try (ChildProcess child =
         ChildProcess.start(program.command(arguments), program.environment(), Optional.empty())) {
       child.awaitOutput("phase " + blow.phase() + "\\b", LONG);
       LockSupport.parkNanos(delay);
-      boolean hit = child.isAlive() && kill(blow.victim(), machine, Optional.of(child));
+      boolean hit = child.isAlive() && kill(blow.victim(), machine, Optional.of(child), serving);
       int unused = child.awaitExit(LONG);
       return hit;
     }
   }
 
-  boolean kill(Blow.Victim victim, String machine, Optional<ChildProcess> command) {
+  /**
+   * Kills now; false where the victim is not there.
+   *
+   * @param machine whose QEMU is meant; empty for that of a proof
+   */
+  boolean kill(
+      Blow.Victim victim, String machine, Optional<ChildProcess> command, Optional<Long> serving) {
     switch (victim) {
       case APPLIANCE -> command.orElseThrow().kill();
       case SERVER -> {
-        Matcher pid = SERVER.matcher(recoveries());
-        if (!pid.find()) {
-          return false;
-        }
-        end(Long.parseLong(pid.group(1)));
+        Optional<Long> pid = serving.or(this::serving);
+        pid.ifPresent(Hands::end);
+        return pid.isPresent();
       }
       case LIBVIRT -> {
         server.killDaemon();
@@ -60,6 +66,16 @@ record Hands(Program program, LibvirtServer server, Path work) {
       }
     }
     return true;
+  }
+
+  /** The serving process, where one runs. */
+  private Optional<Long> serving() {
+    Matcher pid = SERVER.matcher(recoveries());
+    return pid.find() ? Optional.of(Long.parseLong(pid.group(1))) : Optional.empty();
+  }
+
+  void endServing() {
+    serving().ifPresent(Hands::end);
   }
 
   private static void end(long pid) {

@@ -3,6 +3,7 @@ package io.sendense.simulation.recovery;
 import io.sendense.simulation.Options;
 import io.sendense.simulation.kill.Program;
 import io.sendense.testkit.Folders;
+import io.sendense.testkit.libvirt.LibvirtServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +42,17 @@ public final class RecoverySoak {
     // Sockets lie in it, so its path is short; the machines' user passes through it.
     Path folder = Files.createTempDirectory(Path.of("/tmp"), "rs");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-    try (RecoveryWorld world = new RecoveryWorld(new Program(words, folder))) {
+    int code = 1;
+    try (LibvirtServer server = LibvirtServer.start();
+        RecoveryWorld world = new RecoveryWorld(new Program(words, folder), server)) {
       run(world, options);
+      code = 0;
+    } catch (AssertionError | RuntimeException e) {
+      e.printStackTrace(System.err);
     } finally {
       Folders.delete(folder);
     }
-    System.exit(0);
+    System.exit(code);
   }
 
   private static void run(RecoveryWorld world, Options options) {

@@ -30,10 +30,10 @@ final class RecoveryWorld implements AutoCloseable {
   private final Path work;
   private RecordGuest guest;
 
-  RecoveryWorld(Program program) throws IOException {
+  RecoveryWorld(Program program, LibvirtServer server) throws IOException {
     this.program = program;
     this.work = program.folder().resolve("work");
-    this.server = LibvirtServer.start();
+    this.server = server;
     this.hands = new Hands(program, server, work);
     this.source = Files.createDirectory(server.folder().resolve("source"));
     this.images = Files.createDirectory(server.folder().resolve("vm"));
@@ -111,7 +111,7 @@ final class RecoveryWorld implements AutoCloseable {
     RecordGuest copy = RecordGuest.listen(server, COPY);
     int before = copy.awaitMore(2);
     LockSupport.parkNanos(delay);
-    boolean hit = hands.kill(blow.victim(), COPY, Optional.empty());
+    boolean hit = hands.kill(blow.victim(), COPY, Optional.empty(), Optional.empty());
     copy = goOn(blow.victim(), copy, before);
     copy.close();
     discard();
@@ -284,9 +284,10 @@ final class RecoveryWorld implements AutoCloseable {
     }
   }
 
+  /** A serving process is in a session of its own and would outlive this. */
   @Override
   public void close() {
     guest.close();
-    server.close();
+    hands.endServing();
   }
 }

@@ -2,7 +2,6 @@ package io.sendense.connectors.libvirt;
 
 import io.sendense.connectors.libvirt.LibvirtTarget.Place;
 import io.sendense.connectors.spi.Baseline;
-import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.spi.InstantPlan;
 import io.sendense.connectors.spi.InstantTarget;
 import io.sendense.connectors.spi.Machine;
@@ -134,11 +133,7 @@ public final class LibvirtInstant implements InstantTarget {
         domain -> {
           RunControl run = new RunControl(domain);
           run.startPaused();
-          Baseline since;
-          try (Capture capture = source(id).capture(Optional.empty())) {
-            since = capture.baseline();
-            capture.commit();
-          }
+          Baseline since = source(id).mark();
           run.resume();
           return since;
         });
