@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +75,7 @@ public final class RecordGuest implements AutoCloseable {
     Path raw = folder.resolve(name + ".raw");
     Path image = folder.resolve(name + ".qcow2");
     byte[] still = new byte[STILL_BYTES];
-    new Random(name.hashCode()).nextBytes(still);
+    new SplittableRandom(name.hashCode()).nextBytes(still);
     try (FileChannel file =
         FileChannel.open(raw, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.allocate(1), DISK_BYTES - 1);
@@ -106,7 +106,7 @@ public final class RecordGuest implements AutoCloseable {
   /** The start of a cluster of a disk that its guest leaves alone. */
   public static byte[] stillBytes(String disk) {
     byte[] random = new byte[STILL_BYTES];
-    new Random(disk.hashCode()).nextBytes(random);
+    new SplittableRandom(disk.hashCode()).nextBytes(random);
     return Arrays.copyOf(random, 4096);
   }
 

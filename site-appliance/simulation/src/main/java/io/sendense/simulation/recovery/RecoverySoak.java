@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -60,7 +60,7 @@ public final class RecoverySoak {
     long start = System.nanoTime();
     long end = start + Duration.ofMinutes(options.number("--minutes")).toNanos();
     long most = options.number("--kills") == 0 ? Long.MAX_VALUE : options.number("--kills");
-    Random random = new Random(seed);
+    SplittableRandom random = new SplittableRandom(seed);
     Map<String, Integer> struck = new TreeMap<>();
     List<Blow> left = new ArrayList<>();
     int kills = 0;
