@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Long runs that look for lost points, simulated worlds by seeds and real kills, and for memory that grows.
 
-run_soak() { # simulate|kill|memory ARGS...
+run_soak() { # simulate|kill|recovery|memory ARGS...
   local kind=${1:-} main
   case $kind in
     memory)
@@ -13,10 +13,12 @@ run_soak() { # simulate|kill|memory ARGS...
       ;;
     simulate) main=io.sendense.simulation.Simulate ;;
     kill) main=io.sendense.simulation.kill.KillSoak ;;
-    *) die 2 "soak knows \"simulate\", \"kill\" and \"memory\"" "Use ./sendense soak simulate [--seeds N] [--from SEED], soak kill [--kills N] or soak memory [--minutes N] [--jobs N] [--limit MB/s]." ;;
+    recovery) main=io.sendense.simulation.recovery.RecoverySoak ;;
+    *) die 2 "soak knows \"simulate\", \"kill\", \"recovery\" and \"memory\"" "Use ./sendense soak simulate [--seeds N] [--from SEED], soak kill [--kills N], soak recovery [--minutes N] [--kills N] [--seed N] or soak memory [--minutes N] [--jobs N] [--limit MB/s]." ;;
   esac
   shift
   [ "$kind" = kill ] && need_tools qemu peers
+  [ "$kind" = recovery ] && need_tools qemu prove
   if ! built site-appliance/app || [ ! -d "$ROOT/site-appliance/simulation/target/lib" ]; then
     need_maven && build_modules site-appliance/app site-appliance/simulation >&2
   fi

@@ -15,7 +15,7 @@ group_tools() {
     boot) echo "sfdisk=fdisk mkfs.vfat=dosfstools mcopy=mtools syslinux=syslinux /usr/lib/syslinux/mbr/gptmbr.bin=syslinux-common /usr/lib/systemd/boot/efi/systemd-bootx64.efi=systemd-boot-efi /usr/share/OVMF/OVMF_CODE_4M.fd=ovmf sshd=openssh-server ssh=openssh-client nc.openbsd=netcat-openbsd unshare=util-linux" ;;
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
     s3) echo "go=golang-go python3=python3 pip3=python3-pip" ;;
-    prove) echo "setpriv=util-linux prlimit=util-linux sfdisk=fdisk syslinux=syslinux mcopy=mtools mkfs.vfat=dosfstools mariadbd=mariadb-server pg_ctlcluster=postgresql" ;;
+    prove) echo "mmd=mtools /usr/lib/systemd/boot/efi/systemd-bootx64.efi=systemd-boot-efi /usr/share/OVMF/OVMF_CODE_4M.fd=ovmf setpriv=util-linux prlimit=util-linux sfdisk=fdisk syslinux=syslinux mcopy=mtools mkfs.vfat=dosfstools mariadbd=mariadb-server pg_ctlcluster=postgresql" ;;
     files) echo "mke2fs=e2fsprogs debugfs=e2fsprogs setfattr=attr setfacl=acl sfdisk=fdisk sgdisk=gdisk mkfs.vfat=dosfstools mcopy=mtools mkfs.xfs=xfsprogs mkntfs=ntfs-3g ntfscp=ntfs-3g tar=tar zip=zip unzip=unzip mmdebstrap=mmdebstrap mkswap=util-linux grub-mkimage=grub-pc-bin busybox=busybox-static" ;;
     portal) echo "node=nodejs npm=npm" ;;
     browser) echo "chromium=chromium" ;;

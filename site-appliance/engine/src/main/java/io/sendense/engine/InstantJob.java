@@ -16,6 +16,7 @@ import io.sendense.engine.state.JobRecord;
 import io.sendense.repository.format.PointId;
 import io.sendense.repository.format.PointReader;
 import io.sendense.repository.format.PointStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,8 +31,11 @@ import java.util.Optional;
 public final class InstantJob {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
-  /** A job that breaks off is begun again so often before a person has to look. */
-  private static final int ATTEMPTS = 5;
+  /**
+   * A job that breaks off is begun again so often before a person has to look, each time after
+   * twice as long: a platform may need some goes until it has found the served disks again.
+   */
+  private static final int ATTEMPTS = 8;
 
   private final JobContext context;
   private final InstantStore store;
@@ -132,19 +136,21 @@ public final class InstantJob {
    * Brings the machine's disks home while it runs, proves them, and hands it over. Called again
    * after it failed or died it goes on where it was.
    *
+   * @param to folder where its disks go; empty for the one where they were made
    * @param unproved to hand it over although it cannot be proved, because the platform lost what it
    *     noted of the guest's writes; nothing then counts as proved
    * @throws SendenseException CONFLICT where the machine does not run, or where it cannot be
    *     proved; INTERNAL where what was moved differs from the point: the machine and the recovery
    *     stay
    */
-  public Finished finish(InstantRecord record, PointStore points, boolean unproved) {
+  public Finished finish(
+      InstantRecord record, PointStore points, Optional<Path> to, boolean unproved) {
     return run(
         record,
         "finish",
         run -> {
           try (PointReader reader = points.read(PointId.parse(record.point()))) {
-            if (record.state().needsPoint()) {
+            if (record.state().needsPoint() || !left(record, to).isEmpty()) {
               // Served first: one that is off cannot be started otherwise.
               resume(record);
               requireActive(record);
@@ -156,7 +162,7 @@ public final class InstantJob {
                   .disks()
                   .forEach(
                       disk -> sizes.put(target.nameOf(record.id(), disk.name()), disk.sizeBytes()));
-              move(record, sizes);
+              move(record, sizes, to);
               store.enter(record.id(), InstantState.MOVED);
             }
             requireActive(record);
@@ -200,21 +206,19 @@ public final class InstantJob {
    * One disk after another: QEMU 7.2 was seen to crash when the streams of two disks ended beside
    * each other, and a disk's stream alone keeps the store busy.
    */
-  private void move(InstantRecord record, Map<String, Long> sizes) {
+  private void move(InstantRecord record, Map<String, Long> sizes, Optional<Path> to) {
     long total = sizes.values().stream().mapToLong(Long::longValue).sum();
     ProgressMeter meter = new ProgressMeter(context.listener(), Phase.MOVE, total);
     long told = 0;
     int begun = 0;
-    List<String> away = away(record);
+    List<String> left = left(record, to);
     String moving = "";
-    while (!away.isEmpty()) {
-      if (!away.getFirst().equals(moving)) {
-        moving = away.getFirst();
+    while (!left.isEmpty()) {
+      if (!left.getFirst().equals(moving)) {
+        moving = left.getFirst();
         begun = 0;
       }
-      Optional<InstantTarget.Move> move = target.move(record.id(), moving);
-      // A job that has just ended is no longer listed, and its disk is at home.
-      if (move.isEmpty() && away(record).contains(moving)) {
+      if (pushOn(record, moving, to)) {
         if (begun == ATTEMPTS) {
           throw new SendenseException(
               ErrorCode.SOURCE_UNREADABLE,
@@ -222,20 +226,35 @@ public final class InstantJob {
               "Look at the log of its platform and at the space there; then finish again.");
         }
         begun++;
-        target.bringHome(record.id(), moving);
+        waiting.pass(LOOK_EVERY.multipliedBy(1L << (begun - 1)), context.control());
       }
       waiting.pass(LOOK_EVERY, context.control());
-      away = away(record);
-      long left = away.stream().mapToLong(disk -> sizes.getOrDefault(disk, 0L)).sum();
-      long done = total - left + move.map(InstantTarget.Move::doneBytes).orElse(0L);
+      Optional<InstantTarget.Move> move = target.move(record.id(), moving);
+      left = left(record, to);
+      long still = left.stream().mapToLong(disk -> sizes.getOrDefault(disk, 0L)).sum();
+      long done = total - still + move.map(InstantTarget.Move::doneBytes).orElse(0L);
       meter.add(Math.max(0, Math.min(done, total) - told));
       told = Math.max(told, Math.min(done, total));
     }
     meter.finish();
   }
 
-  private List<String> away(InstantRecord record) {
-    return target.look(record.id()).map(InstantTarget.Look::away).orElse(List.of());
+  /** Whether it had to be begun. */
+  private boolean pushOn(InstantRecord record, String disk, Optional<Path> to) {
+    if (to.isPresent()) {
+      return target.bringTo(record.id(), disk, to.get());
+    }
+    // A job that has just ended is no longer listed, and its disk is at home.
+    if (target.move(record.id(), disk).isPresent() || !left(record, to).contains(disk)) {
+      return false;
+    }
+    target.bringHome(record.id(), disk);
+    return true;
+  }
+
+  private List<String> left(InstantRecord record, Optional<Path> to) {
+    return to.map(folder -> target.elsewhere(record.id(), folder))
+        .orElseGet(() -> target.look(record.id()).map(InstantTarget.Look::away).orElse(List.of()));
   }
 
   /** Removes the machine with all that was made for it. */

@@ -69,6 +69,11 @@ final class JobRun {
     context.listener().entered(phase);
   }
 
+  /** Notes how far a phase is that consists of so many steps. */
+  void step(Phase phase, int done, int of, String note) {
+    jobs.enter(id, phase.label() + " " + done + "/" + of, note);
+  }
+
   /** Enters a phase that is not given up any more. */
   void enterToTheEnd(Phase phase) {
     jobs.enter(id, phase.label(), "");

@@ -52,7 +52,10 @@ public enum Phase {
   START,
 
   /** What a running machine still reads from the point is moved to its own disks. */
-  MOVE;
+  MOVE,
+
+  /** The point is booted in isolation and looked at. */
+  PROVE;
 
   /** As shown and stored, such as {@code read-back}. */
   public String label() {

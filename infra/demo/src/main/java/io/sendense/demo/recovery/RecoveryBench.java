@@ -172,7 +172,12 @@ public final class RecoveryBench {
   }
 
   private static double median(List<Boot> boots, ToDoubleFunction<Boot> of) {
-    return boots.stream().mapToDouble(of).sorted().skip(boots.size() / 2).findFirst().orElse(0);
+    double[] sorted = boots.stream().mapToDouble(of).sorted().toArray();
+    int middle = sorted.length / 2;
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   private void memory(int count) throws IOException {

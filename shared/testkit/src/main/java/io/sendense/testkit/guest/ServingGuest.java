@@ -20,15 +20,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A guest that boots from its own disk by BIOS, takes an address by DHCP, runs QEMU's agent and an
- * HTTP server on port 8080 over {@code /data/www}, and ends its boot with a login prompt on both
- * consoles. Its second partition, an ext4, holds what the test gives.
+ * A guest that boots from its own disk by BIOS or UEFI, takes an address by DHCP, runs QEMU's
+ * agent, an HTTP server on port 8080 over {@code /data/www} and {@code /data/start} where that is
+ * there, and ends its boot with a login prompt on both consoles. Its second partition, an ext4,
+ * holds what the test gives.
  */
 public final class ServingGuest {
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final Pattern LIBRARY = Pattern.compile("(?:=> |^\\s*)(/\\S+)", Pattern.MULTILINE);
   private static final long MEBIBYTE = 1 << 20;
   private static final int BOOT_MEBIBYTES = 32;
+  private static final Path UEFI_LOADER = Path.of("/usr/lib/systemd/boot/efi/systemd-bootx64.efi");
 
   private static final String INIT =
       """
@@ -53,6 +55,8 @@ public final class ServingGuest {
         fi
       done
       httpd -p 8080 -h /data/www
+      if [ -d /sys/firmware/efi ]; then echo "booted by UEFI" > /dev/ttyS0; fi
+      if [ -x /data/start ]; then /data/start > /dev/ttyS0 2>&1 & fi
       echo "serving login: " > /dev/tty0
       echo "serving login: " > /dev/ttyS0
       while :; do sleep 3600; done
@@ -78,6 +82,9 @@ public final class ServingGuest {
   public static ServingGuest build(Path cacheFolder) {
     for (String tool : List.of("apt-get", "dpkg-deb", "ldd", "mke2fs", "sfdisk", "syslinux")) {
       Peers.require(tool);
+    }
+    if (!Files.exists(UEFI_LOADER)) {
+      Peers.require("systemd-boot-efi (a Debian package)");
     }
     try {
       Path cache = Files.createDirectories(cacheFolder.toAbsolutePath());
@@ -127,6 +134,19 @@ public final class ServingGuest {
       run("mcopy", "-i", boot, initrd, "::initrd.gz");
       run("mcopy", "-i", boot, loader, "::syslinux.cfg");
       run("syslinux", "--install", boot);
+      Path entry = work.resolve("guest.conf");
+      Files.writeString(
+          entry,
+          """
+          title guest
+          linux /vmlinuz
+          initrd /initrd.gz
+          options console=tty0 console=ttyS0 quiet %s
+          """
+              .formatted(more));
+      run("mmd", "-i", boot, "::EFI", "::EFI/BOOT", "::loader", "::loader/entries");
+      run("mcopy", "-i", boot, UEFI_LOADER, "::EFI/BOOT/BOOTX64.EFI");
+      run("mcopy", "-i", boot, entry, "::loader/entries/guest.conf");
       run(
           "mke2fs",
           "-q",

@@ -85,6 +85,7 @@ final class Commands {
       case "app" -> AppCommand.with(surroundings);
       case "prove" ->
           new CommandLine(new ProveCommand(surroundings))
+              .addSubcommand(new ProveListCommand(surroundings))
               .addSubcommand(new ProveVerifyCommand(surroundings));
       case "convert" -> ConvertCommand.with(surroundings);
       case "serve-repository" -> new ServeRepositoryCommand(surroundings);

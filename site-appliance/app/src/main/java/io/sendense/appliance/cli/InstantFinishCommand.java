@@ -1,11 +1,17 @@
 package io.sendense.appliance.cli;
 
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
 import io.sendense.engine.InstantJob;
 import io.sendense.engine.instant.InstantRecord;
 import io.sendense.engine.instant.InstantStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +38,14 @@ final class InstantFinishCommand implements Callable<Integer> {
               + " writes, as when QEMU was killed.")
   boolean unproved;
 
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      description =
+          "Folder for its disks, on any storage; libvirt's QEMU has to read and write there. Default:"
+              + " where they were made.")
+  @Nullable Path to;
+
   InstantFinishCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -44,11 +58,24 @@ final class InstantFinishCommand implements Callable<Integer> {
       try (OpenPoints open = OpenPoints.open(surroundings, common, record.repository())) {
         InstantJob.Finished finished =
             InstantParts.job(surroundings, common, job.context(), store, record)
-                .finish(record, open.repository(), unproved);
+                .finish(record, open.repository(), folder(), unproved);
         job.endProgress();
         print(record, finished);
         return 0;
       }
+    }
+  }
+
+  private Optional<Path> folder() {
+    Path given = to;
+    if (given == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(given.toRealPath());
+    } catch (IOException e) {
+      throw new SendenseException(
+          ErrorCode.NOT_FOUND, given + " is no folder", "Make it, or name another one.", e);
     }
   }
 
@@ -58,7 +85,7 @@ final class InstantFinishCommand implements Callable<Integer> {
       document.put("recovery", record.id());
       document.put("machine", record.name());
       document.put("point", record.point());
-      document.put("folder", record.folder().toString());
+      document.put("folder", folder().orElse(record.folder()).toString());
       document.put("bytesMoved", finished.movedBytes());
       document.put("bytesProved", finished.provedBytes());
       document.put("bytesWrittenByGuest", finished.writtenBytes());
@@ -73,7 +100,7 @@ final class InstantFinishCommand implements Callable<Integer> {
             "machine "
                 + record.name()
                 + " runs on its own disks in "
-                + record.folder()
+                + folder().orElse(record.folder())
                 + ", after "
                 + Units.duration(finished.duration()));
     surroundings

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +74,10 @@ final class JobsCommand implements Callable<Integer> {
         job.kind().name().toLowerCase(Locale.ROOT),
         job.state().name().toLowerCase(Locale.ROOT),
         job.subject(),
-        job.errorText().or(job::reason).map(text -> " (" + text + ")").orElse(""));
+        job.errorText()
+            .or(job::reason)
+            .or(() -> Optional.of(job.phase()).filter(_ -> job.state() == JobRecord.State.RUNNING))
+            .map(text -> " (" + text + ")")
+            .orElse(""));
   }
 }

@@ -16,14 +16,23 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a point's machine is made of for a proof: as the point says, within what is allowed. */
-final class ProofShape {
+public final class ProofShape {
   private static final int MAC_CARDS = 16;
   private static final String MAC = "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}";
 
   private ProofShape() {}
 
-  /** What the caller allows and knows better. */
-  record Wishes(
+  /**
+   * What the caller allows and knows better.
+   *
+   * @param memoryMebibytes at most
+   * @param processors at most
+   * @param scratchMebibytes what the guest may write to each disk
+   * @param address of a guest that has a fixed one
+   * @param firmware BIOS or UEFI; empty for the point's
+   * @param bus VIRTIO or SATA
+   */
+  public record Wishes(
       int memoryMebibytes,
       int processors,
       long scratchMebibytes,
@@ -31,7 +40,10 @@ final class ProofShape {
       Optional<String> firmware,
       String bus) {}
 
-  static Shape of(RestorePoint point, List<Check> checks, Wishes wishes) {
+  /**
+   * @throws SendenseException BAD_ARGUMENT for words that are not known
+   */
+  public static Shape of(RestorePoint point, List<Check> checks, Wishes wishes) {
     Optional<Machine> machine =
         Optional.ofNullable(point.annotations().get(BackupJob.MACHINE)).map(MachineText::read);
     long memory = (long) wishes.memoryMebibytes() << 20;

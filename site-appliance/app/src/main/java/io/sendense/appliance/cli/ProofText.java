@@ -1,6 +1,7 @@
 package io.sendense.appliance.cli;
 
 import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
 import io.sendense.recovery.proof.ProofRecord;
 import io.sendense.recovery.proof.Trend;
 import java.time.Duration;
@@ -69,6 +70,52 @@ final class ProofText {
                         " (%+d %%)",
                         Math.round(100.0 * time.toMillis() / Math.max(1, median.toMillis()) - 100)))
         .orElse("; the first measured");
+  }
+
+  static String of(List<ManyProofs.Ended> all) {
+    StringBuilder text = new StringBuilder();
+    for (ManyProofs.Ended ended : all) {
+      text.append(
+          ended
+              .record()
+              .map(ProofText::of)
+              .orElseGet(
+                  () ->
+                      "point "
+                          + ended.point().id()
+                          + " of "
+                          + ended.point().vm()
+                          + "\nNOT PROVED: "
+                          + why(ended)));
+      text.append("\n\n");
+    }
+    return text.append(all.stream().filter(ManyProofs.Ended::passed).count())
+        .append(" of ")
+        .append(all.size())
+        .append(" points proved")
+        .toString();
+  }
+
+  private static String why(ManyProofs.Ended ended) {
+    return ended.why() instanceof SendenseException why
+        ? why.code().id() + " " + why.getMessage() + ". " + why.remedy()
+        : "";
+  }
+
+  static Map<String, Object> document(List<ManyProofs.Ended> all) {
+    List<Object> proofs = new ArrayList<>();
+    for (ManyProofs.Ended ended : all) {
+      Map<String, Object> failed = new LinkedHashMap<>();
+      failed.put("vm", ended.point().vm());
+      failed.put("point", ended.point().id().toString());
+      failed.put("passed", false);
+      failed.put("error", why(ended));
+      proofs.add(ended.record().map(ProofText::document).orElse(failed));
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("passed", all.stream().allMatch(ManyProofs.Ended::passed));
+    document.put("proofs", proofs);
+    return document;
   }
 
   static Map<String, Object> document(Proving.Proved proved) {

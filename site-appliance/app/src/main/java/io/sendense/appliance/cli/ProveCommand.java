@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,19 +26,28 @@ import picocli.CommandLine.Option;
     name = "prove",
     mixinStandardHelpOptions = true,
     description = {
-      "Boots a point in an isolated network, makes checks on it and on its file systems, and keeps",
-      "what came of it as a signed record. Nothing is written to the point."
+      "Boots points in isolated networks, makes checks on them and on their file systems, and keeps",
+      "what came of each as a signed record. Nothing is written to a point."
     })
 final class ProveCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Mixin CommonOptions common = new CommonOptions();
 
-  @Option(names = "--point", paramLabel = "ID", description = "Id of the point, or \"latest\".")
-  String point = "latest";
+  @Option(
+      names = "--point",
+      paramLabel = "ID",
+      description = "Id of the point, once per point; or \"latest\" of each --vm.")
+  List<String> points = new ArrayList<>();
 
-  @Option(names = "--vm", paramLabel = "NAME", description = "Machine whose latest point is meant.")
-  @Nullable String vm;
+  @Option(
+      names = "--vm",
+      paramLabel = "NAME",
+      description = "Machine whose latest point is meant, once per machine.")
+  List<String> vms = new ArrayList<>();
+
+  @Option(names = "--all-latest", description = "The latest point of every machine.")
+  boolean allLatest;
 
   @Option(names = "--repository", paramLabel = "R", description = "Its directory or URL.")
   @Nullable String repository;
@@ -75,6 +85,18 @@ final class ProveCommand implements Callable<Integer> {
       description = "Machines of this host that may run at once; more wait. Default: 2.")
   int atOnce = 2;
 
+  @Option(
+      names = "--total-memory",
+      paramLabel = "MIB",
+      description = "Of all machines of this command together. Default: as --at-once allows.")
+  int totalMebibytes;
+
+  @Option(
+      names = "--total-processors",
+      paramLabel = "N",
+      description = "Of all machines of this command together. Default: as --at-once allows.")
+  int totalProcessors;
+
   @Option(names = "--wait", paramLabel = "SECONDS", description = "For a place. Default: 3600.")
   int waitSeconds = 3600;
 
@@ -104,25 +126,48 @@ final class ProveCommand implements Callable<Integer> {
   public Integer call() {
     long began = System.nanoTime();
     List<Check> wanted = CheckParser.parse(checks);
-    try (OpenPoints open = OpenPoints.open(surroundings, common, where())) {
-      PointOption option = new PointOption();
-      option.point = point;
-      option.vm = vm;
-      RestorePoint found = option.find(open.repository());
+    try (OpenPoints open = OpenPoints.open(surroundings, common, where());
+        Job job = Job.open(surroundings, common)) {
+      List<ManyProofs.Wanted> all =
+          ProvePoints.find(open.repository(), points, vms, allLatest).stream()
+              .map(found -> new ManyProofs.Wanted(found, shape(found, wanted)))
+              .toList();
       Proving proving =
           new Proving(
-              surroundings,
+              surroundings.clock(),
+              surroundings.random(),
               new WorkPlaces(work, atOnce),
               Duration.ofSeconds(waitSeconds),
               Optional.ofNullable(to)
                   .orElse(common.stateFolder(surroundings.environment()).resolve("proofs")));
-      Proving.Proved proved =
-          proving.run(open.repository(), found, shape(found, wanted), wanted, began);
+      List<ManyProofs.Ended> ended =
+          new ManyProofs(proving, open, job.context(), budget())
+              .run(all, wanted, all.size() == 1 ? OptionalLong.of(began) : OptionalLong.empty());
+      job.endProgress();
+      return print(ended);
+    }
+  }
+
+  private ManyProofs.Budget budget() {
+    return new ManyProofs.Budget(
+        atOnce,
+        totalProcessors > 0 ? totalProcessors : Integer.MAX_VALUE,
+        totalMebibytes > 0 ? totalMebibytes : Integer.MAX_VALUE);
+  }
+
+  /** One as it always was; several with a line that sums them up. */
+  private int print(List<ManyProofs.Ended> ended) {
+    if (ended.size() == 1) {
+      Proving.Proved proved = ended.getFirst().orThrow();
       surroundings
           .out()
           .println(common.json ? Json.text(ProofText.document(proved)) : ProofText.of(proved));
       return proved.record().passed() ? 0 : ProofText.FAILED;
     }
+    surroundings
+        .out()
+        .println(common.json ? Json.text(ProofText.document(ended)) : ProofText.of(ended));
+    return ended.stream().allMatch(ManyProofs.Ended::passed) ? 0 : ProofText.FAILED;
   }
 
   /** Not required by the parser, since the command verify below this one needs none. */

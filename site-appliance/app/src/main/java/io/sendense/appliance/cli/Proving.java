@@ -30,8 +30,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -47,21 +49,32 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Proves one point: serves its disks, runs the checks, keeps and signs what came of them. */
-final class Proving {
-  private static final int CACHE_BYTES = 8 << 20;
+public final class Proving {
+  /** For all disks of a proof together: several run in a heap that is bounded. */
+  private static final int CACHE_BYTES = 16 << 20;
+
+  private static final int CACHE_BYTES_LEAST = 2 << 20;
+  private static final int IN_FLIGHT = 16;
+  private static final long IN_FLIGHT_BYTES = 4L << 20;
+  private static final int READ_THREADS = 2;
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private final Surroundings surroundings;
+  private final InstantSource clock;
+  private final SecureRandom random;
   private final WorkPlaces places;
   private final Duration wait;
   private final Path proofs;
 
   /**
+   * @param places where the machines of all proofs of this host run
+   * @param wait for such a place
    * @param proofs folder of all proofs, with the key that signs them
    */
-  Proving(Surroundings surroundings, WorkPlaces places, Duration wait, Path proofs) {
-    this.surroundings = surroundings;
+  public Proving(
+      InstantSource clock, SecureRandom random, WorkPlaces places, Duration wait, Path proofs) {
+    this.clock = clock;
+    this.random = random;
     this.places = places;
     this.wait = wait;
     this.proofs = proofs;
@@ -73,37 +86,41 @@ final class Proving {
    * @param folder where the record and what belongs to it lie
    * @param trend of the former proofs
    */
-  record Proved(ProofRecord record, Path folder, String acceleration, Trend trend) {}
+  public record Proved(ProofRecord record, Path folder, String acceleration, Trend trend) {}
 
   /**
-   * Runs on the calling platform thread, with which the machine would die.
+   * Runs on the calling platform thread, with which the machine would die. Several may run at once.
    *
    * @param began moment of {@link System#nanoTime} from which the recovery time counts
+   * @throws SendenseException where nothing could be found out; LIMIT_REACHED without a place,
+   *     CANCELLED where the watch says that it is over. A point that is not proved is a result
    */
-  Proved run(
-      PointStore repository, RestorePoint point, Shape shape, List<Check> checks, long began) {
-    Instant startedAt = surroundings.clock().instant();
-    ProofKey key = ProofKey.open(proofs, surroundings.random());
+  public Proved run(
+      PointStore repository,
+      RestorePoint point,
+      Shape shape,
+      List<Check> checks,
+      long began,
+      ProofRun.Watch watch) {
+    Instant startedAt = clock.instant();
+    ProofKey key = ProofKey.open(proofs, random);
     Path ofMachine = proofs.resolve(Disks.fileName(point.vm()));
     Trend trend = Trend.of(ofMachine, ProofKey.publicKey(ProofKey.publicFile(proofs)));
     try (PointReader reader = repository.read(point.id());
-        WorkPlace place = places.take(wait)) {
+        WorkPlace place = places.take(wait, watch::over)) {
       boolean machine = checks.stream().anyMatch(check -> check.what().inside());
       Accelerator accelerator =
           machine ? Accelerator.choose(place, places.base()) : Accelerator.emulation("no machine");
-      ProofRun run = new ProofRun(checks, disks(reader), facts(point), began);
+      ProofRun run = new ProofRun(checks, disks(reader), facts(point), began, watch);
       ProofRun.Outcome outcome;
-      try (Interrupts _ = Interrupts.onSignal(run::cancel);
-          NbdServer _ =
-              NbdServer.start(
-                  NbdServerOptions.unix(ThrowAway.socket(place))
-                      .withConnections(2 * point.disks().size()),
-                  exports(reader))) {
+      try (NbdServer _ =
+          NbdServer.start(
+              bounded(ThrowAway.socket(place), point.disks().size()), exports(reader))) {
         outcome = run.run(place, shape, accelerator);
       }
-      byte[] random = new byte[16];
-      surroundings.random().nextBytes(random);
-      UUID id = UUID.nameUUIDFromBytes(random);
+      byte[] bytes = new byte[16];
+      random.nextBytes(bytes);
+      UUID id = UUID.nameUUIDFromBytes(bytes);
       Path folder = ofMachine.resolve(NAME.format(startedAt) + "-" + id.toString().substring(0, 8));
       SortedMap<String, String> artefacts = keep(folder, outcome);
       ProofRecord record = record(id, point, startedAt, shape, accelerator, outcome, artefacts);
@@ -112,12 +129,26 @@ final class Proving {
     }
   }
 
+  /** QEMU opens a connection per disk, and another while it looks at an image. */
+  private static NbdServerOptions bounded(Path socket, int disks) {
+    NbdServerOptions usual = NbdServerOptions.unix(socket);
+    return new NbdServerOptions(
+        usual.address(),
+        Optional.empty(),
+        2 * disks,
+        IN_FLIGHT,
+        IN_FLIGHT_BYTES,
+        READ_THREADS,
+        usual.handshakeDeadline());
+  }
+
   private static List<GuestDisk> disks(PointReader reader) {
     List<GuestDisk> disks = new ArrayList<>();
+    int cache =
+        Math.max(CACHE_BYTES_LEAST, CACHE_BYTES / Math.max(1, reader.point().disks().size()));
     for (int i = 0; i < reader.point().disks().size(); i++) {
       disks.add(
-          new GuestDisk(
-              "disk" + i, new CachedSource(new StoredDiskBlocks(reader.disk(i)), CACHE_BYTES)));
+          new GuestDisk("disk" + i, new CachedSource(new StoredDiskBlocks(reader.disk(i)), cache)));
     }
     return disks;
   }
@@ -148,7 +179,7 @@ final class Proving {
         point.id().value(),
         point.takenAt(),
         startedAt,
-        surroundings.clock().instant(),
+        clock.instant(),
         accelerator.option().startsWith("kvm") ? "kvm" : "tcg",
         shape.processors(),
         shape.memoryBytes(),

@@ -1,6 +1,8 @@
 package io.sendense.appliance.daemon;
 
 import io.sendense.appliance.cli.BitmapOwner;
+import io.sendense.appliance.cli.InstantRevival;
+import io.sendense.appliance.cli.Surroundings;
 import io.sendense.connectors.kvm.QemuSource;
 import io.sendense.connectors.kvm.QemuSourceOptions;
 import io.sendense.controllink.Enrolment;
@@ -8,6 +10,10 @@ import io.sendense.controllink.Identity;
 import io.sendense.controllink.IdentityStore;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.engine.JobContext;
+import io.sendense.engine.JobControl;
+import io.sendense.engine.JobListener;
+import io.sendense.engine.JobSettings;
 import io.sendense.engine.state.StateStore;
 import io.sendense.licensing.grant.TrustSet;
 import io.sendense.repository.decorators.StoreCounters;
@@ -29,20 +35,24 @@ final class ApplianceDaemon {
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final Duration END = Duration.ofSeconds(25);
 
+  /** Removing a recovery has no deadline of its own; each of its calls has. */
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
   private final DaemonConfig config;
   private final Path folder;
+  private final Surroundings surroundings;
   private final InstantSource clock;
   private final SecureRandom random;
   private final DaemonLog log;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  ApplianceDaemon(
-      DaemonConfig config, Path folder, InstantSource clock, SecureRandom random, DaemonLog log) {
+  ApplianceDaemon(DaemonConfig config, Path folder, Surroundings surroundings, DaemonLog log) {
     this.config = config;
     this.folder = folder;
-    this.clock = clock;
-    this.random = random;
+    this.surroundings = surroundings;
+    this.clock = surroundings.clock();
+    this.random = surroundings.random();
     this.log = log;
   }
 
@@ -70,8 +80,9 @@ final class ApplianceDaemon {
                 config,
                 Environment.of(clock, random),
                 bandwidths,
-                bandwidths.access(random, stores))) {
-      run(held, database, state, repositories, bandwidths, stores);
+                bandwidths.access(random, stores));
+        InstantRevival revival = revival(state)) {
+      run(held, database, state, repositories, bandwidths, stores, revival);
     } finally {
       stopped.countDown();
     }
@@ -83,7 +94,8 @@ final class ApplianceDaemon {
       StateStore state,
       OpenRepositories repositories,
       Bandwidths bandwidths,
-      StoreCounters stores)
+      StoreCounters stores,
+      InstantRevival revival)
       throws InterruptedException {
     IdentityStore identities = new IdentityStore(folder);
     Identity identity =
@@ -155,6 +167,11 @@ final class ApplianceDaemon {
         new Scheduler(database, desired, backups, inventory, outbox, usage, clock, news, log, pool);
     Housekeeping house =
         new Housekeeping(database, repositories.names(), config.house(), chores, clock, pool);
+    Proofs proofs = new Proofs(state, repositories, config.proofs(), folder, clock, random, log);
+    JobPool.Parallel proofPool = new JobPool.Parallel(config.proofs().admission());
+    ProofScheduler prover =
+        new ProofScheduler(
+            database, config.proofs().schedules(), proofs, troubles, clock, proofPool);
     LinkLoop link =
         new LinkLoop(
             new EnrolledDial(
@@ -175,22 +192,28 @@ final class ApplianceDaemon {
             news,
             due,
             log);
+    proofs.reap();
     log.info("appliance " + identity.appliance() + " starts, state in " + held.folder());
     List<Thread> threads =
         List.of(
-            start("schedule", () -> schedule(scheduler, house, due)),
+            start("instant", new Revivals(revival, troubles, log)::run),
+            start("schedule", () -> schedule(scheduler, house, prover, due)),
             start("link-follow", link::follow),
             start("link-keep-up", link::keepUp));
     stop.await();
     log.info("the appliance ends");
     long deadline = System.nanoTime() + END.toNanos();
     pool.close();
+    proofPool.close();
+    proofs.cancel();
     backups.cancel();
     chores.cancel();
     bandwidths.end();
     link.close();
     threads.forEach(Thread::interrupt);
-    if (!pool.close(END)) {
+    boolean ended = pool.close(END);
+    ended &= proofPool.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    if (!ended) {
       log.warn("a job did not end in time; the next start goes on with it");
     }
     for (Thread thread : threads) {
@@ -202,10 +225,32 @@ final class ApplianceDaemon {
     log.info("the appliance has ended");
   }
 
-  private static void schedule(Scheduler scheduler, Housekeeping house, Signal due)
+  private InstantRevival revival(StateStore state) {
+    JobContext context =
+        new JobContext(
+            state,
+            clock,
+            random,
+            JobSettings.defaults(),
+            new JobControl(FOREVER),
+            JobListener.silent());
+    return new InstantRevival(
+        surroundings,
+        folder,
+        context,
+        location ->
+            config.repositories().stream()
+                .filter(entry -> entry.url().location().equals(location))
+                .map(DaemonConfig.RepositoryEntry::keyFile)
+                .findFirst());
+  }
+
+  private static void schedule(
+      Scheduler scheduler, Housekeeping house, ProofScheduler prover, Signal due)
       throws InterruptedException {
     while (!Thread.currentThread().isInterrupted()) {
       boolean did = scheduler.runDue();
+      did |= prover.runDue();
       if (!house.runDue() && !did) {
         due.await(IDLE);
       }

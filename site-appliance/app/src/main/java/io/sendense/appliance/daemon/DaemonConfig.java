@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +30,8 @@ record DaemonConfig(
     List<VmEntry> vms,
     Optional<InetSocketAddress> proxy,
     JobLimits limits,
-    HouseRules house) {
+    HouseRules house,
+    ProofRules proofs) {
   private static final String FORMAT = "sendense.appliance-config/1";
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
@@ -51,7 +53,7 @@ record DaemonConfig(
 
   DaemonConfig(
       List<RepositoryEntry> repositories, List<VmEntry> vms, Optional<InetSocketAddress> proxy) {
-    this(repositories, vms, proxy, JobLimits.DEFAULT, HouseRules.DEFAULT);
+    this(repositories, vms, proxy, JobLimits.DEFAULT, HouseRules.DEFAULT, ProofRules.NONE);
   }
 
   DaemonConfig {
@@ -103,7 +105,7 @@ record DaemonConfig(
       known(
           root,
           "the file",
-          Set.of("format", "repositories", "vms", "proxy", "limits", "housekeeping"));
+          Set.of("format", "repositories", "vms", "proxy", "limits", "housekeeping", "proofs"));
       if (!FORMAT.equals(root.path("format").asString(""))) {
         faults.add("\"format\" must be \"" + FORMAT + "\"");
       }
@@ -136,7 +138,12 @@ record DaemonConfig(
           vms,
           proxy(root.path("proxy").asString("")),
           JobSection.limits(root.path("limits"), faults),
-          JobSection.house(root.path("housekeeping"), faults));
+          JobSection.house(root.path("housekeeping"), faults),
+          ProofSection.read(
+              root.path("proofs"),
+              repositories.stream().map(RepositoryEntry::name).collect(Collectors.toSet()),
+              this::beside,
+              faults));
     }
 
     private Optional<InetSocketAddress> proxy(String text) {
@@ -198,8 +205,12 @@ record DaemonConfig(
       if (text.isBlank()) {
         faults.add("each of \"" + list + "\" needs a \"" + name + "\"");
       }
+      return beside(Path.of(text));
+    }
+
+    private Path beside(Path path) {
       Path folder = file.toAbsolutePath().getParent();
-      return folder == null ? Path.of(text) : folder.resolve(text).normalize();
+      return folder == null ? path : folder.resolve(path).normalize();
     }
 
     private void unique(String list, List<String> names) {

@@ -3,6 +3,7 @@ package io.sendense.appliance.daemon;
 import io.sendense.engine.limits.Admission;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** Where due work runs: at once on the caller's thread, or beside it within the site's limits. */
 interface JobPool {
@@ -21,6 +23,11 @@ interface JobPool {
    * @return false where it was not taken; ask again later
    */
   boolean begin(String key, Collection<String> needs, Runnable work);
+
+  /** The same with so many units of each resource. */
+  default boolean begin(String key, Map<String, Integer> needs, Runnable work) {
+    return begin(key, needs.keySet(), work);
+  }
 
   /** Whether work of that key waits or runs. */
   boolean busy(String key);
@@ -54,6 +61,11 @@ interface JobPool {
 
     @Override
     public boolean begin(String key, Collection<String> needs, Runnable work) {
+      return begin(key, needs.stream().collect(Collectors.toMap(need -> need, _ -> 1)), work);
+    }
+
+    @Override
+    public boolean begin(String key, Map<String, Integer> needs, Runnable work) {
       if (closed || !keys.add(key)) {
         return false;
       }

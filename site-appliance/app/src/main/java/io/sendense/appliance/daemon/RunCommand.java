@@ -34,8 +34,7 @@ public final class RunCommand implements Callable<Integer> {
         new ApplianceDaemon(
             DaemonConfig.read(config, surroundings.environment()),
             state,
-            surroundings.clock(),
-            surroundings.random(),
+            surroundings,
             new DaemonLog(surroundings.err(), surroundings.clock()));
     Thread hook = new Thread(daemon::stop, "on-signal");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -4,6 +4,7 @@ import io.sendense.protocol.Health;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What is wrong and stays wrong until it was seen to be right again. Durable; goes to the cloud
@@ -57,6 +58,21 @@ final class Troubles {
             KEY.length(),
             KEY)) {
       if (repositories.stream().noneMatch(repository -> name.endsWith(" " + repository))) {
+        database.unset(name);
+      }
+    }
+  }
+
+  /** Forgets what was wrong with what begins so, unless it is to be kept. */
+  void keepOnlyOf(String prefix, Predicate<String> kept) {
+    String beginning = KEY + prefix;
+    for (String name :
+        database.query(
+            "SELECT name FROM setting WHERE substr(name, 1, ?) = ?",
+            row -> row.getString(1),
+            beginning.length(),
+            beginning)) {
+      if (!kept.test(name.substring(KEY.length()))) {
         database.unset(name);
       }
     }

@@ -3,9 +3,11 @@ package io.sendense.appliance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendense.appliance.CliProcess;
+import io.sendense.appliance.daemon.EnrolledFolder;
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.ShortTempDir;
 import io.sendense.testkit.libvirt.LibvirtServer;
+import io.sendense.testkit.libvirt.RecordGuest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -161,6 +163,52 @@ class InstantTest {
     }
   }
 
+  @Test
+  void theRunningApplianceServesAgainWhatNobodyServesAndItsGuestLosesNothing() throws Exception {
+    cli.run(start("rec-6")).succeeded();
+    Path state = folder.resolve("xdg/sendense");
+    EnrolledFolder.make(state);
+    Path config =
+        Files.writeString(
+            folder.resolve("appliance.json"),
+            """
+            {"format":"sendense.appliance-config/1",
+             "repositories":[{"name":"main","path":"%s","keyFile":"%s"}]}"""
+                .formatted(cli.repository(), InProcess.keyFile(folder)));
+    try (RecordGuest guest = RecordGuest.listen(server, "rec-6")) {
+      guest.awaitMore(5);
+      ProcessHandle.of(serverPid()).orElseThrow().destroyForcibly();
+      awaitHeld("rec-6");
+      int held = guest.acknowledged();
+      try (ChildProcess daemon = appliance(state, config)) {
+        daemon.awaitOutput("rec-6 is served again; it was held and goes on", LONG);
+        guest.awaitMore(5);
+        // Killed beside each other: the next start of the appliance finds the guest held again.
+        ProcessHandle serving = ProcessHandle.of(serverPid()).orElseThrow();
+        daemon.kill();
+        serving.destroyForcibly();
+      }
+      awaitHeld("rec-6");
+      try (ChildProcess daemon = appliance(state, config)) {
+        daemon.awaitOutput("rec-6 is served again", LONG);
+        guest.awaitMore(5);
+        assertThat(guest.acknowledged()).isGreaterThan(held);
+        daemon.terminate();
+        daemon.awaitExit(LONG);
+      }
+      guest.awaitMore(2); // it is served while the appliance is stopped
+    }
+    cli.run("instant", "discard", "rec-6").succeeded();
+    assertThat(images).isEmptyDirectory();
+  }
+
+  private static ChildProcess appliance(Path state, Path config) {
+    return ChildProcess.start(
+        CliProcess.commandWithoutKey("run", "--state", state, "--config", config),
+        CliProcess.environment(folder),
+        java.util.Optional.empty());
+  }
+
   private static void awaitHeld(String machine) {
     server.awaitState(machine, "paused (I/O error)", LONG);
   }
@@ -233,6 +281,37 @@ class InstantTest {
       guest.awaitMore(2);
     }
     assertThat(server.virsh("checkpoint-list", "rec-4", "--name")).isBlank();
+  }
+
+  @Test
+  void itsDisksMoveToAnotherFolderWhileItRunsAndAKilledMoveGoesOn() throws IOException {
+    Path other = Files.createDirectories(server.folder().resolve("other"));
+    server.own(other);
+    cli.run(start("rec-7")).succeeded();
+    int last;
+    try (RecordGuest guest = RecordGuest.listen(server, "rec-7")) {
+      guest.awaitMore(5);
+      try (ChildProcess child =
+          CliProcess.start(folder, "instant", "finish", "rec-7", "--to", other)) {
+        child.awaitOutput("phase move", LONG);
+        child.kill();
+      }
+      ProcessHandle.of(serverPid()).orElseThrow().destroyForcibly();
+      InProcess.Result finished =
+          cli.run("instant", "finish", "rec-7", "--to", other, "--json").succeeded();
+      assertThat(finished.out()).contains("\"proved\":true", other.toString());
+      last = guest.awaitMore(10);
+    }
+    assertThat(images).isEmptyDirectory();
+    assertThat(server.virsh("checkpoint-list", "rec-7", "--name")).isBlank();
+    assertThat(server.virsh("dumpxml", "--inactive", "rec-7"))
+        .contains(other.resolve("rec-7-vda.qcow2").toString())
+        .doesNotContain("nbd", images.toString());
+    server.virsh("destroy", "rec-7");
+    server.virsh("start", "rec-7");
+    try (RecordGuest guest = RecordGuest.listen(server, "rec-7")) {
+      assertThat(guest.found()).isGreaterThanOrEqualTo(last);
+    }
   }
 
   @Test

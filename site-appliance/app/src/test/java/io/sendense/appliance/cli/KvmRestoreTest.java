@@ -6,6 +6,7 @@ import io.sendense.appliance.CliProcess;
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.ShortTempDir;
 import io.sendense.testkit.libvirt.LibvirtServer;
+import io.sendense.testkit.libvirt.RecordGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

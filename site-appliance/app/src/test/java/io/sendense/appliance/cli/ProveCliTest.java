@@ -138,6 +138,30 @@ class ProveCliTest {
     assertThat(result.code()).isEqualTo(5);
   }
 
+  @Test
+  void severalMachinesAreProvedByOneCommandAndOneThatFailsKeepsNoOtherFromIt() throws IOException {
+    backUp("");
+    Path empty = TestDisks.sparse(folder.resolve("empty"), 1 << 20);
+    cli.on("backup", "--vm", "empty", "--disk", empty).succeeded();
+    List<Object> all = new ArrayList<>(List.of("prove", "--repository", cli.repository()));
+    all.addAll(List.of("--to", folder.resolve("proofs"), "--work", folder.resolve("work")));
+    all.addAll(List.of("--check", "fs", "--total-processors", 1, "--total-memory", 64));
+    List<Object> latest = new ArrayList<>(all);
+    latest.add("--all-latest");
+    InProcess.Result both = cli.run(latest.toArray());
+    assertThat(both.code()).isEqualTo(5);
+    assertThat(both.out())
+        .contains("of serving", "of empty", "1 of 2 points proved")
+        .containsPattern("fs +NOT_FOUND");
+    all.addAll(List.of("--vm", "serving", "--vm", "serving", "--json"));
+    assertThat(cli.run(all.toArray()).succeeded().out()).contains("\"passed\":true");
+    assertThat(cli.bare("prove", "list", "--to", folder.resolve("proofs")).succeeded().out())
+        .containsPattern("NOT PROVED +empty")
+        .containsPattern("proved +serving");
+    assertThat(cli.run("jobs").succeeded().out()).containsPattern("prove +succeeded +serving");
+    assertThat(folder.resolve("work/0")).doesNotExist();
+  }
+
   private void backUp(String more) {
     Path disk = folder.resolve("disk");
     guest.disk(disk, content, 16, more);

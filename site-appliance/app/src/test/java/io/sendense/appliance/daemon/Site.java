@@ -110,7 +110,12 @@ final class Site implements AutoCloseable {
             .toList();
     config =
         new DaemonConfig(
-            config.repositories(), vms, config.proxy(), config.limits(), config.house());
+            config.repositories(),
+            vms,
+            config.proxy(),
+            config.limits(),
+            config.house(),
+            config.proofs());
     restart();
   }
 

@@ -42,7 +42,8 @@ public record JobRecord(
     TIER,
     REHYDRATE,
     COLLECT,
-    INSTANT
+    INSTANT,
+    PROVE
   }
 
   /** Where it stands; every state but RUNNING is final. */

@@ -6,6 +6,7 @@ import io.sendense.recovery.work.WorkPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -60,8 +61,12 @@ public record Accelerator(String option, String cpu, String why, OptionalInt gro
     try {
       String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
       Path answer = answers.resolve("kvm-" + boot);
-      if (!Files.exists(answer)) {
-        Files.writeString(answer, probe(place) ? "yes" : "no");
+      synchronized (Accelerator.class) { // several that start together probe once
+        if (!Files.exists(answer)) {
+          Path whole =
+              Files.writeString(place.folder().resolve("kvm"), probe(place) ? "yes" : "no");
+          Files.move(whole, answer, StandardCopyOption.ATOMIC_MOVE);
+        }
       }
       return Files.readString(answer).equals("yes")
           ? kvm()

@@ -1,19 +1,11 @@
 package io.sendense.recovery.proof;
 
-import io.sendense.domain.SendenseException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * How the measured recovery time of a machine went over its former records. Only records whose
@@ -38,43 +30,35 @@ public record Trend(List<Measured> earlier) {
    * @param folder with a folder per proof; may be missing
    */
   public static Trend of(Path folder, PublicKey key) {
-    List<Measured> found = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> proofs = Files.list(folder)) {
-        // Their names begin with the time.
-        List<Path> newest =
-            proofs.sorted(Comparator.<Path>naturalOrder().reversed()).limit(MOST).toList();
-        for (Path proof : newest) {
-          read(proof.resolve(FILE), key).ifPresent(found::add);
-        }
-      } catch (IOException e) {
-        return new Trend(List.of());
-      }
-    }
-    found.sort(Comparator.comparing(Measured::startedAt));
-    return new Trend(found);
+    return History.of(folder, key, MOST).trend();
   }
 
   /** Half of the earlier ones were faster; empty where there are none. */
   public Optional<Duration> median() {
-    return earlier.stream().map(Measured::recovery).sorted().skip(earlier.size() / 2).findFirst();
-  }
-
-  private static Optional<Measured> read(Path file, PublicKey key) {
-    try {
-      if (!Files.isRegularFile(file) || Files.size(file) > SignedProof.MAX_BYTES) {
-        return Optional.empty();
-      }
-      JsonNode record = SignedProof.verify(Files.readAllBytes(file), key);
-      if (!record.path("passed").asBoolean(false) || !record.has("recoveryMillis")) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          new Measured(
-              Instant.parse(record.path("startedAt").asString("")),
-              Duration.ofMillis(record.path("recoveryMillis").asLong(0))));
-    } catch (IOException | SendenseException | DateTimeParseException e) {
+    List<Duration> sorted = earlier.stream().map(Measured::recovery).sorted().toList();
+    int middle = sorted.size() / 2;
+    if (sorted.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(
+        sorted.size() % 2 == 1
+            ? sorted.get(middle)
+            : sorted.get(middle - 1).plus(sorted.get(middle)).dividedBy(2));
+  }
+
+  /**
+   * The median of the newer half against that of the older half, in percent of the older: above 0
+   * it takes longer than it did. Empty with fewer than four.
+   */
+  public Optional<Long> changePercent() {
+    int half = earlier.size() / 2;
+    if (half < 2) {
+      return Optional.empty();
+    }
+    Optional<Duration> before = new Trend(earlier.subList(0, half)).median();
+    Optional<Duration> since = new Trend(earlier.subList(half, earlier.size())).median();
+    return before.flatMap(
+        was ->
+            since.map(is -> Math.round(100.0 * is.toMillis() / Math.max(1, was.toMillis()) - 100)));
   }
 }

@@ -30,7 +30,7 @@ public final class ProofRun {
   private final List<GuestDisk> disks;
   private final Map<String, String> facts;
   private final long began;
-  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final Watch watch;
   private final AtomicBoolean done = new AtomicBoolean();
 
   /**
@@ -39,11 +39,25 @@ public final class ProofRun {
    * @param began moment of {@link System#nanoTime} from which the recovery time counts
    */
   public ProofRun(
-      List<Check> checks, List<GuestDisk> disks, Map<String, String> facts, long began) {
+      List<Check> checks,
+      List<GuestDisk> disks,
+      Map<String, String> facts,
+      long began,
+      Watch watch) {
     this.checks = List.copyOf(checks);
     this.disks = List.copyOf(disks);
     this.facts = Map.copyOf(facts);
     this.began = began;
+    this.watch = watch;
+  }
+
+  /** Who started it. */
+  public interface Watch {
+    /** Whether it is to end early; asked often, by several threads. */
+    boolean over();
+
+    /** A check is made; called on the thread that runs the proof. */
+    void made(CheckResult result, int done, int of);
   }
 
   /**
@@ -62,11 +76,6 @@ public final class ProofRun {
     public boolean passed() {
       return results.stream().allMatch(result -> result.passed() || !result.check().required());
     }
-  }
-
-  /** Ends it soon, with CANCELLED. Callable from any thread. */
-  public void cancel() {
-    cancelled.set(true);
   }
 
   /** Ports of the guest that the checks need. */
@@ -97,7 +106,7 @@ public final class ProofRun {
       if (wanted.isPresent()) {
         found = outside(wanted.get(), files, filesEnd, results);
       }
-      if (cancelled.get()) {
+      if (watch.over()) {
         throw new SendenseException(
             ErrorCode.CANCELLED,
             "the proof was cancelled",
@@ -139,13 +148,14 @@ public final class ProofRun {
         if (recovery.isEmpty() && booted) {
           recovery = Optional.of(Duration.ofNanos(System.nanoTime() - began));
         }
-        results.add(result(check, finding));
+        add(results, result(check, finding));
       }
       long up = System.nanoTime();
       InsideChecks made = new InsideChecks(machine, ports, shape.ports(), facts, this::over);
       for (Check check : checks) {
         if (check.what().inside() && !CheckParser.boots(check)) {
-          results.add(
+          add(
+              results,
               result(
                   check,
                   !booted
@@ -162,7 +172,7 @@ public final class ProofRun {
   }
 
   private boolean over() {
-    return cancelled.get() || done.get();
+    return watch.over() || done.get();
   }
 
   private void readFiles(CompletableFuture<List<DiskFiles>> files, long end) {
@@ -179,20 +189,26 @@ public final class ProofRun {
     try {
       long left = end - System.nanoTime() + LAST_FILES.toNanos();
       List<DiskFiles> found = files.get(left, TimeUnit.NANOSECONDS);
-      results.add(result(check, FilesCheck.finding(found)));
+      add(results, result(check, FilesCheck.finding(found)));
       return found;
     } catch (TimeoutException e) {
-      results.add(result(check, new Finding(Verdict.TIMED_OUT, "the disks are read too slowly")));
+      add(results, result(check, new Finding(Verdict.TIMED_OUT, "the disks are read too slowly")));
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof SendenseException why)) {
         throw new IllegalStateException(e.getCause());
       }
-      results.add(
+      add(
+          results,
           result(
               check,
               new Finding(Verdict.TEST_FAILED, Console.plain(String.valueOf(why.getMessage())))));
     }
     return List.of();
+  }
+
+  private void add(List<CheckResult> results, CheckResult made) {
+    results.add(made);
+    watch.made(made, results.size(), checks.size());
   }
 
   private CheckResult result(Check check, Finding finding) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The work places of this host. A place is held by a file lock, which the kernel gives back however
@@ -27,7 +28,9 @@ import java.util.concurrent.locks.LockSupport;
  * @param most how many may be taken at once, 1 to 64
  */
 public record WorkPlaces(Path base, int most) {
-  private static final int MOST = 64;
+  /** Places of one folder. */
+  public static final int MOST = 64;
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   public WorkPlaces {
@@ -45,13 +48,19 @@ public record WorkPlaces(Path base, int most) {
     return Path.of("/var/tmp", "sendense-" + Users.own());
   }
 
+  /** As below, by somebody who does not give up. */
+  public WorkPlace take(Duration deadline) {
+    return take(deadline, () -> false);
+  }
+
   /**
    * Waits for a place, clears it and takes it.
    *
-   * @throws SendenseException LIMIT_REACHED where all are still taken at the deadline; FORBIDDEN
-   *     where the base folder is not ours alone
+   * @param givenUp whether the caller does not want it any more
+   * @throws SendenseException LIMIT_REACHED where all are still taken at the deadline; CANCELLED
+   *     where it was given up; FORBIDDEN where the base folder is not ours alone
    */
-  public WorkPlace take(Duration deadline) {
+  public WorkPlace take(Duration deadline, BooleanSupplier givenUp) {
     prepare();
     long end = System.nanoTime() + deadline.toNanos();
     do {
@@ -60,6 +69,10 @@ public record WorkPlaces(Path base, int most) {
         if (place.isPresent()) {
           return place.get();
         }
+      }
+      if (givenUp.getAsBoolean()) {
+        throw new SendenseException(
+            ErrorCode.CANCELLED, "the wait for a work place was given up", "Run it again.");
       }
       LockSupport.parkNanos(POLL.toNanos());
     } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());

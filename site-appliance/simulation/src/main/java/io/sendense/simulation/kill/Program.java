@@ -17,12 +17,12 @@ import java.util.Optional;
  *
  * @param words of the command line up to the first argument
  */
-record Program(List<String> words, Path folder) {
-  Program {
+public record Program(List<String> words, Path folder) {
+  public Program {
     words = List.copyOf(words);
   }
 
-  Path keyFile() {
+  public Path keyFile() {
     Path file = folder.resolve("key");
     try {
       if (!Files.exists(file)) {
@@ -35,18 +35,18 @@ record Program(List<String> words, Path folder) {
     }
   }
 
-  List<String> command(String... arguments) {
+  public List<String> command(String... arguments) {
     List<String> command = new ArrayList<>(words);
     command.addAll(List.of(arguments));
     command.addAll(List.of("--key-file", keyFile().toString()));
     return command;
   }
 
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of("XDG_STATE_HOME", folder.resolve("xdg").toString());
   }
 
-  ChildProcess.Result run(Duration limit, String... arguments) {
+  public ChildProcess.Result run(Duration limit, String... arguments) {
     try (ChildProcess child =
         ChildProcess.start(command(arguments), environment(), Optional.empty())) {
       int code = child.awaitExit(limit);

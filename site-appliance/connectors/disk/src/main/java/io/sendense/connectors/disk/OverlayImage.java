@@ -12,20 +12,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An empty qcow2 image over a disk that is served elsewhere: it keeps what is written. */
+/** An empty qcow2 image, over a disk that is served elsewhere or over nothing. */
 public final class OverlayImage {
   private OverlayImage() {}
 
   /**
    * Makes the file, durably.
    *
-   * @param backing as an NBD URI
+   * @param backing as an NBD URI; empty for none
    * @throws SendenseException ALREADY_EXISTS, NO_SPACE, BAD_ARGUMENT; the file may then be there
    */
-  public static void create(Path file, long sizeBytes, String backing) {
+  public static void create(Path file, long sizeBytes, Optional<String> backing) {
     Qcow2Writer.Options options =
-        new Qcow2Writer.Options(
-            ImageFormat.QCOW2.imageBytes(sizeBytes), Optional.of(backing), false);
+        new Qcow2Writer.Options(ImageFormat.QCOW2.imageBytes(sizeBytes), backing, false);
     try {
       if (Files.exists(file)) {
         throw new FileAlreadyExistsException(file.toString());

@@ -141,6 +141,22 @@ final class Domain {
         });
   }
 
+  /**
+   * Whether a backup job is on its way out: a libvirt that was killed during one and started again
+   * knows for a while that there is a job, and nothing of it.
+   */
+  boolean isEndingJob() {
+    try {
+      boolean unused = hasJob();
+      return false;
+    } catch (SendenseException e) {
+      if (String.valueOf(e.getMessage()).contains("backup job data missing")) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
   void abortJob() {
     number("ending a backup job", "virDomainAbortJob");
   }
@@ -157,6 +173,20 @@ final class Domain {
             lib.callInt("virDomainCheckpointFree", one);
           }
           return names;
+        });
+  }
+
+  /** Begins to note what is written. */
+  void createCheckpoint(String xml) {
+    libvirt.call(
+        "making a checkpoint",
+        lib -> {
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment made =
+                Libvirt.pointer(
+                    lib, "virDomainCheckpointCreateXML", pointer, arena.allocateFrom(xml), 0);
+            return lib.callInt("virDomainCheckpointFree", made);
+          }
         });
   }
 

@@ -48,6 +48,11 @@ record DomainXml(
    * @param source path of a file or block device; a description for the others
    */
   record Disk(String target, String type, String format, String source) {
+    /** The same in another place. */
+    Disk at(String other) {
+      return new Disk(target, type, format, other);
+    }
+
     boolean isFile() {
       return type.equals("file");
     }

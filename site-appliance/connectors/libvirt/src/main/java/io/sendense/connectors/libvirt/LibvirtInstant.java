@@ -2,7 +2,6 @@ package io.sendense.connectors.libvirt;
 
 import io.sendense.connectors.libvirt.LibvirtTarget.Place;
 import io.sendense.connectors.spi.Baseline;
-import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.spi.InstantPlan;
 import io.sendense.connectors.spi.InstantTarget;
 import io.sendense.connectors.spi.Machine;
@@ -17,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -40,9 +41,9 @@ public final class LibvirtInstant implements InstantTarget {
   private final InstantSource clock;
   private final RandomGenerator random;
 
-  /** Makes an empty qcow2 image over an NBD export. */
+  /** Makes an empty qcow2 image over an NBD export, or over nothing. */
   public interface Overlays {
-    void create(Path file, long sizeBytes, String backing);
+    void create(Path file, long sizeBytes, Optional<String> backing);
   }
 
   /**
@@ -107,7 +108,7 @@ public final class LibvirtInstant implements InstantTarget {
       overlays.create(
           image,
           plan.machine().disks().get(i).sizeBytes(),
-          "nbd+unix:///" + served.export() + "?socket=" + served.socket());
+          Optional.of("nbd+unix:///" + served.export() + "?socket=" + served.socket()));
       admit(image);
       images.put(served.disk(), image);
     }
@@ -132,11 +133,7 @@ public final class LibvirtInstant implements InstantTarget {
         domain -> {
           RunControl run = new RunControl(domain);
           run.startPaused();
-          Baseline since;
-          try (Capture capture = source(id).capture(Optional.empty())) {
-            since = capture.baseline();
-            capture.commit();
-          }
+          Baseline since = source(id).mark();
           run.resume();
           return since;
         });
@@ -162,14 +159,15 @@ public final class LibvirtInstant implements InstantTarget {
         .toList();
   }
 
+  /** By the image's own name: it may have moved to another folder. */
   @Override
   public String nameOf(String id, String disk) {
-    String image = place.diskFile().apply(disk).toString();
+    Path image = place.diskFile().apply(disk).getFileName();
     return withDomain(
         id,
         domain ->
             DomainXml.parse(domain.xml()).disks().stream()
-                .filter(one -> one.source().equals(image))
+                .filter(one -> Path.of(one.source()).getFileName().equals(image))
                 .map(DomainXml.Disk::target)
                 .findFirst()
                 .orElseThrow(
@@ -201,11 +199,32 @@ public final class LibvirtInstant implements InstantTarget {
             id,
             domain -> {
               RunControl run = new RunControl(domain);
+              run.mirror(disk).ifPresent(_ -> run.abandon(disk)); // of a move to somewhere else
               if (run.job(disk).isEmpty() && run.stacked().contains(disk)) {
                 run.pull(disk);
               }
               return true;
             });
+  }
+
+  @Override
+  public List<String> elsewhere(String id, Path folder) {
+    return withDomain(
+        id,
+        domain ->
+            DomainXml.parse(domain.xml()).disks().stream()
+                .filter(disk -> !folder.equals(Path.of(disk.source()).getParent()))
+                .map(DomainXml.Disk::target)
+                .toList());
+  }
+
+  @Override
+  public boolean bringTo(String id, String disk, Path folder) {
+    MadeThings made = made(id);
+    return withLibvirt(
+        libvirt ->
+            new DiskMove(libvirt, libvirt.domain(id).orElseThrow(() -> gone(id)), made, overlays)
+                .go(disk, folder));
   }
 
   @Override
@@ -215,7 +234,33 @@ public final class LibvirtInstant implements InstantTarget {
 
   @Override
   public SourceConnector written(String id) {
-    return source(id);
+    return new MovedSource(source(id), since -> whereItsDisksAre(id, since));
+  }
+
+  /** Only an image of ours that has the name of one in the baseline counts as that one. */
+  private Baseline whereItsDisksAre(String id, Baseline since) {
+    MadeThings made = made(id);
+    return LibvirtBaseline.parse(since)
+        .map(
+            known ->
+                withDomain(
+                    id,
+                    domain -> {
+                      Set<String> marks = new HashSet<>(known.marks());
+                      for (DomainXml.Disk disk : DomainXml.parse(domain.xml()).disks()) {
+                        Path now = Path.of(disk.source());
+                        String before = place.folder().resolve(now.getFileName()).toString();
+                        long size = domain.capacity(disk.target());
+                        if (made.isImage(now)
+                            && known
+                                .marks()
+                                .contains(LibvirtBaseline.mark(disk.at(before), size))) {
+                          marks.add(LibvirtBaseline.mark(disk, size));
+                        }
+                      }
+                      return new LibvirtBaseline(known.checkpoint(), marks).toBaseline();
+                    }))
+        .orElse(since);
   }
 
   @Override
@@ -234,6 +279,18 @@ public final class LibvirtInstant implements InstantTarget {
     }
     source(id).forget();
     MadeThings made = made(id);
+    // Where disks went to another folder, the images they came from may still be here.
+    boolean unused =
+        withDomain(
+            id,
+            domain -> {
+              List<Path> used =
+                  DomainXml.parse(domain.xml()).disks().stream()
+                      .map(disk -> Path.of(disk.source()))
+                      .toList();
+              made.removeImagesBut(used);
+              return true;
+            });
     made.keepAll();
   }
 
@@ -260,17 +317,14 @@ public final class LibvirtInstant implements InstantTarget {
   }
 
   private <T> T withDomain(String id, Function<Domain, T> work) {
-    return withLibvirt(
-        libvirt ->
-            work.apply(
-                libvirt
-                    .domain(id)
-                    .orElseThrow(
-                        () ->
-                            new SendenseException(
-                                ErrorCode.NOT_FOUND,
-                                "libvirt at " + place.uri().text() + " has no machine " + id,
-                                "It was removed there; discard the recovery."))));
+    return withLibvirt(libvirt -> work.apply(libvirt.domain(id).orElseThrow(() -> gone(id))));
+  }
+
+  private SendenseException gone(String id) {
+    return new SendenseException(
+        ErrorCode.NOT_FOUND,
+        "libvirt at " + place.uri().text() + " has no machine " + id,
+        "It was removed there; discard the recovery.");
   }
 
   private <T> T withLibvirt(Function<Libvirt, T> work) {

@@ -12,6 +12,7 @@ import io.sendense.domain.SendenseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * #capture} first reaps what an earlier process left. It starts and stops no machines.
  */
 public final class LibvirtSource implements SourceConnector {
+  private static final Duration ENDING = Duration.ofSeconds(40);
+
   private final LibvirtSourceOptions options;
   private final LibvirtOwned owned;
   private final InstantSource clock;
@@ -131,6 +134,7 @@ public final class LibvirtSource implements SourceConnector {
     try {
       Domain domain = requireDomain(libvirt);
       new LibvirtReaper(options, owned).reap(Optional.of(domain));
+      Pause.until("the end of a former backup job", ENDING, () -> !domain.isEndingJob());
       if (readiness(domain) instanceof Readiness.Blocked blocked) {
         Blocker first = blocked.blockers().getFirst();
         throw new SendenseException(ErrorCode.SOURCE_SNAPSHOT_FAILED, first.what(), first.remedy());
@@ -159,6 +163,35 @@ public final class LibvirtSource implements SourceConnector {
       }
       throw e;
     }
+  }
+
+  /**
+   * Has every write noted from now on, as a first capture that is committed would, but reads
+   * nothing: for a machine that was just made and has not begun to run.
+   */
+  synchronized Baseline mark() {
+    requireNoneOpen();
+    return withDomain(
+        domain -> {
+          DomainXml xml = DomainXml.parse(domain.xml());
+          BackupPlan plan =
+              BackupPlan.of(
+                  LibvirtInventory.describe(domain, xml),
+                  xml,
+                  Optional.empty(),
+                  domain.checkpoints(),
+                  domain.isPersistent(),
+                  options.owner());
+          if (!plan.checkpoints()) {
+            return plan.baseline(Optional.empty()).toBaseline();
+          }
+          LibvirtOwned.Rotation next =
+              new LibvirtOwned.Rotation(CheckpointNames.next(options.owner(), random), "");
+          owned.add(next);
+          domain.createCheckpoint(plan.checkpointXml(next.added()));
+          owned.remove(next);
+          return plan.baseline(Optional.of(next.added())).toBaseline();
+        });
   }
 
   private void closeAfter(Libvirt libvirt) {

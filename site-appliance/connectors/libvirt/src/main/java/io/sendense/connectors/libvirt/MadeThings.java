@@ -7,6 +7,7 @@ import io.sendense.domain.SendenseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What a restore made on a host and has not handed over: machines first, then their images. */
@@ -56,6 +57,15 @@ final class MadeThings {
 
   void keepImage(Path file) {
     records.remove(new Resource(source, IMAGE, file.toString()));
+  }
+
+  /** Removes the images that are none of these. */
+  void removeImagesBut(List<Path> used) {
+    for (Resource resource : records.list(source)) {
+      if (resource.kind().equals(IMAGE) && !used.contains(Path.of(resource.name()))) {
+        removeImage(Path.of(resource.name()));
+      }
+    }
   }
 
   /** All of it was handed over. */

@@ -7,6 +7,7 @@ import io.sendense.connectors.spi.InstantTarget;
 import io.sendense.domain.SendenseException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.Optional;
 /** How a machine runs, and where its disks are on their way; numbers of libvirt-domain.h. */
 final class RunControl {
   private static final int START_PAUSED = 1;
+  // The image is there already, and the job does not outlive the machine's process.
+  private static final int COPY_TO_OURS = 1 << 1 | 1 << 2;
+  private static final int PIVOT = 1 << 1;
   private static final int STATE_PAUSED = 3;
   private static final int PAUSED_BY_IO_ERROR = 5;
   // int type, padding, unsigned long bandwidth, and two unsigned long long.
@@ -105,6 +109,74 @@ final class RunControl {
                         lib, "virDomainBlockPull", pointer, arena.allocateFrom(target), 0L, 0);
                   }
                 });
+  }
+
+  /** Begins to mirror a disk, with all that is below it, to an image that was made for it. */
+  void copy(String target, Path to) {
+    String xml =
+        "<disk type=\"file\"><source file=\""
+            + Xml.escape(to.toString())
+            + "\"/><driver type=\"qcow2\"/></disk>";
+    int unused =
+        domain.call(
+            "copying disk " + target,
+            pointer ->
+                lib -> {
+                  try (Arena arena = Arena.ofConfined()) {
+                    return Libvirt.number(
+                        lib,
+                        "virDomainBlockCopy",
+                        pointer,
+                        arena.allocateFrom(target),
+                        arena.allocateFrom(xml),
+                        MemorySegment.NULL,
+                        0,
+                        COPY_TO_OURS);
+                  }
+                });
+  }
+
+  /** Ends the job of a disk; one that mirrors leaves the disk where it was. */
+  void abandon(String target) {
+    end(target, 0);
+  }
+
+  /** The machine goes over to the copy, which has to be complete. */
+  void pivot(String target) {
+    end(target, PIVOT);
+  }
+
+  private void end(String target, int flags) {
+    int unused =
+        domain.call(
+            "ending the job of disk " + target,
+            pointer ->
+                lib -> {
+                  try (Arena arena = Arena.ofConfined()) {
+                    return Libvirt.number(
+                        lib, "virDomainBlockJobAbort", pointer, arena.allocateFrom(target), flags);
+                  }
+                });
+  }
+
+  /**
+   * A copy under way.
+   *
+   * @param ready whether the machine may go over to it
+   */
+  record Mirror(String file, boolean ready) {}
+
+  Optional<Mirror> mirror(String target) {
+    return Xml.child(Xml.parse("the description of a machine", domain.xml()), "devices").stream()
+        .flatMap(devices -> Xml.children(devices, "disk").stream())
+        .filter(disk -> Xml.attribute(disk, "target", "dev").equals(target))
+        .flatMap(disk -> Xml.child(disk, "mirror").stream())
+        .map(
+            mirror ->
+                new Mirror(
+                    Xml.attribute(mirror, "source", "file"),
+                    mirror.getAttribute("ready").equals("yes")))
+        .findFirst();
   }
 
   /** The job that runs on a disk; empty where there is none. */

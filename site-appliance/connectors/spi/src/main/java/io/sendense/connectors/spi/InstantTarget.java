@@ -65,7 +65,20 @@ public interface InstantTarget {
    */
   void bringHome(String id, String disk);
 
-  /** How far that is; empty where it is not under way: done, not begun or broken off. */
+  /** Disks, by the platform's names, that are not in this folder. */
+  List<String> elsewhere(String id, Path folder);
+
+  /**
+   * Brings a disk to an image of the same name in another folder while the guest runs: begins it,
+   * or where the copy is complete lets the machine go over to it and removes the image it came
+   * from; otherwise nothing changes. A copy to a third folder that was under way is given up.
+   *
+   * @return whether it had to be begun
+   * @throws io.sendense.domain.SendenseException ALREADY_EXISTS, FORBIDDEN, NO_SPACE
+   */
+  boolean bringTo(String id, String disk, Path folder);
+
+  /** How far either is; empty where it is not under way: done, not begun or broken off. */
   Optional<Move> move(String id, String disk);
 
   /** Captures the machine; against the baseline of {@link #start}, what its guest has written. */

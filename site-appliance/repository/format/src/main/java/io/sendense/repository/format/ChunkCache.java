@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The last few opened chunks, for readers whose requests are smaller than a chunk. Thread-safe; two
- * threads that want the same chunk open it once.
+ * The last few opened chunks of a repository, for readers whose requests are smaller than a chunk.
+ * All readers share them, so that many at once hold no more than one, and what two points have in
+ * common is opened once. Thread-safe; two threads that want the same chunk open it once.
  */
 final class ChunkCache {
   /** What four streams of an NBD client have under way, so that no chunk is opened twice. */
@@ -23,6 +24,7 @@ final class ChunkCache {
   private final Deque<ByteBuffer> spare = new ArrayDeque<>();
 
   private int bytes;
+  private int users;
 
   ChunkCache(BlobSource blobs) {
     this.blobs = blobs;
@@ -51,8 +53,20 @@ final class ChunkCache {
     }
   }
 
-  void clear() {
+  /** Somebody begins to read. */
+  void join() {
     synchronized (entries) {
+      users++;
+    }
+  }
+
+  /** Somebody reads no more; nothing is kept for nobody. */
+  void part() {
+    synchronized (entries) {
+      users--;
+      if (users > 0) {
+        return;
+      }
       while (!entries.isEmpty()) {
         removeEldest();
       }

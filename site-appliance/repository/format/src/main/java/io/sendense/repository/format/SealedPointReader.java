@@ -2,16 +2,22 @@ package io.sendense.repository.format;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one implementation of {@link PointReader}, which says what it promises. */
 final class SealedPointReader implements PointReader {
   private final RestorePoint point;
   private final List<SealedDisk> disks = new ArrayList<>();
   private final ChunkCache cache;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  SealedPointReader(PointObject object, BlobSource blobs) {
+  /**
+   * @param cache of all readers of the repository
+   */
+  SealedPointReader(PointObject object, BlobSource blobs, ChunkCache cache) {
     point = object.point();
-    cache = new ChunkCache(blobs);
+    this.cache = cache;
+    cache.join();
     for (int i = 0; i < point.disks().size(); i++) {
       PointDisk disk = point.disks().get(i);
       disks.add(new SealedDisk(point.id(), disk, object.tops().get(i), blobs, cache));
@@ -30,6 +36,8 @@ final class SealedPointReader implements PointReader {
 
   @Override
   public void close() {
-    cache.clear();
+    if (!closed.getAndSet(true)) {
+      cache.part();
+    }
   }
 }

@@ -34,6 +34,7 @@ final class SealedRepository implements Repository {
   private final DamageMarks damage;
   private final KnownBlobs known;
   private final BlobSource blobs;
+  private final ChunkCache chunks;
   private final PointMarks marks;
   private final PointShelf shelf;
   private final Inheritance inheritance;
@@ -61,6 +62,7 @@ final class SealedRepository implements Repository {
             new LastResort(store, keys, known, environment.tuning().indexBytes()));
     marks = new PointMarks(store, keys, environment);
     shelf = new PointShelf(store, keys);
+    chunks = new ChunkCache(blobs);
     inheritance = new Inheritance(blobs, known, damage, format.settings().chunkBytes());
   }
 
@@ -213,7 +215,7 @@ final class SealedRepository implements Repository {
 
   @Override
   public PointReader read(PointId id) {
-    return new SealedPointReader(load(id), blobs);
+    return new SealedPointReader(load(id), blobs, chunks);
   }
 
   @Override

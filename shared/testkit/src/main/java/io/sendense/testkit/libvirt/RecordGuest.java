@@ -1,8 +1,7 @@
-package io.sendense.appliance.cli;
+package io.sendense.testkit.libvirt;
 
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Peers;
-import io.sendense.testkit.libvirt.LibvirtServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,12 +14,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What the guest of {@code record-guest.s} says on its serial line, as its machine runs. */
-final class RecordGuest implements AutoCloseable {
+/**
+ * What the guest of {@code record-guest.s} says on its serial line, as its machine runs: it writes
+ * numbered records to both of its disks and acknowledges each when the disks have it.
+ */
+public final class RecordGuest implements AutoCloseable {
   private static final long DISK_BYTES = 256L << 20;
   private static final long STILL_OFFSET = 8 << 20;
   private static final int STILL_BYTES = 24 << 20;
@@ -39,14 +42,14 @@ final class RecordGuest implements AutoCloseable {
    * A machine with a boot disk and a data disk, both partly of random bytes that its guest leaves
    * alone. It is defined and off.
    */
-  static void define(LibvirtServer server, String name, Path folder) {
+  public static void define(LibvirtServer server, String name, Path folder) {
     Path boot = image(folder, "vda", bootSector());
     Path data = image(folder, "vdb", new byte[0]);
     server.own(folder);
     server.define(
         ("<domain type='qemu'><name>%s</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>"
                 + "<os><type arch='x86_64' machine='q35'>hvm</type></os><devices>%s%s"
-                + "</devices></domain>")
+                + "<serial type='pty'/></devices></domain>")
             .formatted(name, disk(boot, "vda"), disk(data, "vdb")));
   }
 
@@ -56,7 +59,11 @@ final class RecordGuest implements AutoCloseable {
   }
 
   private static byte[] bootSector() {
-    try (InputStream hex = RecordGuest.class.getResourceAsStream("record-guest.hex")) {
+    try (@Nullable InputStream hex =
+        RecordGuest.class.getResourceAsStream("/io/sendense/testkit/guest/record-guest.hex")) {
+      if (hex == null) {
+        throw new IllegalStateException("the guest is not in this build");
+      }
       String text = new String(hex.readAllBytes(), StandardCharsets.US_ASCII);
       return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
     } catch (IOException e) {
@@ -67,9 +74,12 @@ final class RecordGuest implements AutoCloseable {
   private static Path image(Path folder, String name, byte[] start) {
     Path raw = folder.resolve(name + ".raw");
     Path image = folder.resolve(name + ".qcow2");
-    TestDisks.sparse(raw, DISK_BYTES);
-    TestDisks.random(raw, STILL_OFFSET, STILL_BYTES, name.hashCode());
-    try (FileChannel file = FileChannel.open(raw, StandardOpenOption.WRITE)) {
+    byte[] still = new byte[STILL_BYTES];
+    new SplittableRandom(name.hashCode()).nextBytes(still);
+    try (FileChannel file =
+        FileChannel.open(raw, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(1), DISK_BYTES - 1);
+      file.write(ByteBuffer.wrap(still), STILL_OFFSET);
       file.write(ByteBuffer.wrap(start), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -94,14 +104,14 @@ final class RecordGuest implements AutoCloseable {
   }
 
   /** The start of a cluster of a disk that its guest leaves alone. */
-  static byte[] stillBytes(String disk) {
+  public static byte[] stillBytes(String disk) {
     byte[] random = new byte[STILL_BYTES];
-    new Random(disk.hashCode()).nextBytes(random);
+    new SplittableRandom(disk.hashCode()).nextBytes(random);
     return Arrays.copyOf(random, 4096);
   }
 
   /** Listens to a machine that runs. */
-  static RecordGuest listen(LibvirtServer server, String machine) {
+  public static RecordGuest listen(LibvirtServer server, String machine) {
     try {
       RecordGuest guest =
           new RecordGuest(
@@ -130,7 +140,7 @@ final class RecordGuest implements AutoCloseable {
   }
 
   /** Number of the last record that it said the disk has; -1 before the first. */
-  synchronized int acknowledged() {
+  public synchronized int acknowledged() {
     return last(ACK);
   }
 
@@ -144,14 +154,14 @@ final class RecordGuest implements AutoCloseable {
   }
 
   /** Returns when so many more records are acknowledged than are now. */
-  int awaitMore(int records) {
+  public int awaitMore(int records) {
     int wanted = acknowledged() + records;
     await("record " + wanted, () -> last(ACK) >= wanted);
     return acknowledged();
   }
 
   /** How many records it found on its disk when it booted. */
-  synchronized int found() {
+  public synchronized int found() {
     await("FOUND", () -> last(FOUND) >= 0);
     return last(FOUND);
   }
