@@ -21,27 +21,49 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
- * A libvirt daemon in session mode with folders of its own, which touches nothing of the host. Run
- * as root it gives up root, because a privileged daemon would use the host's configuration. Its
- * machines are processes that outlive the daemon; closing kills those of this folder.
+ * A libvirt daemon with folders of its own, which touches nothing of the host. In session mode, run
+ * as root, it gives up root, because a privileged daemon would use the host's configuration; in
+ * system mode it is one, in a mount namespace. Its machines are processes that outlive the daemon;
+ * closing kills those of this folder.
  */
 public final class LibvirtServer implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   // As postgres and qemu images of Debian have it: nobody, who exists everywhere.
   private static final String NOBODY = "65534";
 
+  /** Debian's libvirt wants its user, whoever its machines belong to. */
+  private static final String OWN_FOLDERS =
+      """
+      set -e
+      mount -t tmpfs none /var
+      mkdir -p /var/lib/libvirt /var/cache /var/log /etc/libvirt /run/libvirt
+      mount --bind "$0/v" /var/lib/libvirt
+      mount --bind "$0/c/libvirt" /etc/libvirt
+      mount --bind "$0/r/libvirt" /run/libvirt
+      for file in passwd group; do
+        { cat "/etc/$file"; echo "libvirt-qemu:x:64055:"; } > "$0/$file"
+      done
+      sed -i '$s|$|64055::/nonexistent:/bin/false|' "$0/passwd"
+      mount --bind "$0/passwd" /etc/passwd
+      mount --bind "$0/group" /etc/group
+      # Where it is there and does not work, finding that out takes 45 seconds.
+      if [ -e /dev/kvm ]; then install -m 600 /dev/null "$0/kvm"; mount --bind "$0/kvm" /dev/kvm; fi
+      exec "$@"
+      """;
+
   private final Path folder;
   private final boolean root;
   private final LibvirtHost host;
+  private final boolean system;
   private ChildProcess daemon;
 
-  private LibvirtServer(Path folder, boolean root, LibvirtHost host) {
+  private LibvirtServer(Path folder, boolean root, LibvirtHost host, boolean system) {
     this.folder = folder;
     this.root = root;
     this.host = host;
+    this.system = system;
     this.daemon = launch();
   }
 
@@ -50,8 +72,19 @@ public final class LibvirtServer implements AutoCloseable {
     return start(LibvirtHost.THIS);
   }
 
+  /** Starts the one of the whole machine, as root; its QEMUs are nobody's. */
+  public static LibvirtServer startSystem() {
+    Peers.requireRoot("the libvirt daemon of a whole machine");
+    Peers.require("unshare");
+    return start(LibvirtHost.THIS, true);
+  }
+
   /** Starts it as that host. */
   public static LibvirtServer start(LibvirtHost host) {
+    return start(host, false);
+  }
+
+  private static LibvirtServer start(LibvirtHost host, boolean system) {
     for (String tool : List.of("libvirtd", "virsh", "qemu-system-x86_64", "qemu-img")) {
       Peers.require(tool);
     }
@@ -66,28 +99,43 @@ public final class LibvirtServer implements AutoCloseable {
       Files.createDirectories(folder.resolve("c/libvirt"));
       Files.writeString(
           folder.resolve("c/libvirt/qemu.conf"),
-          "stdio_handler = \"file\"\n" + host.machineLines(folder.resolve("tls")));
+          "stdio_handler = \"file\"\n"
+              + (system ? "user = \"nobody\"\ngroup = \"+65534\"\nnamespaces = []\n" : "")
+              + host.machineLines(folder.resolve("tls")));
       Files.writeString(
           folder.resolve("libvirtd.conf"),
           "unix_sock_dir=\""
               + folder
               + "/r/libvirt\"\nauth_unix_rw=\"none\"\n"
               + host.daemonLines(folder.resolve("tls")));
-      for (String name : List.of("h", "r", "k", "d")) {
+      for (String name : List.of("h", "r/libvirt", "k", "d", "v")) {
         Files.createDirectories(folder.resolve(name));
       }
       host.certificates().ifPresent(it -> Folders.copy(it, folder.resolve("tls")));
-      return new LibvirtServer(folder, root, host);
+      return new LibvirtServer(folder, root, host, system);
     } catch (IOException e) {
       throw new UncheckedIOException("the daemon's folder could not be made", e);
     }
   }
 
   private ChildProcess launch() {
-    own(folder);
     List<String> command = new ArrayList<>();
+    if (system) {
+      own(folder());
+      command.addAll(
+          List.of(
+              Peers.require("unshare").toString(),
+              "--mount",
+              "--net",
+              "sh",
+              "-c",
+              OWN_FOLDERS,
+              folder.toString()));
+    } else {
+      own(folder);
+    }
     if (host.name().isPresent()) {
-      Assumptions.assumeTrue(root, "a host name of its own takes root");
+      Peers.requireRoot("a host name of its own");
       command.addAll(
           List.of(
               Peers.require("unshare").toString(),
@@ -97,7 +145,7 @@ public final class LibvirtServer implements AutoCloseable {
               "hostname \"$0\" && exec \"$@\"",
               host.name().get()));
     }
-    if (root) {
+    if (root && !system) {
       command.addAll(
           List.of(
               Peers.require("setpriv").toString(),
@@ -132,7 +180,7 @@ public final class LibvirtServer implements AutoCloseable {
 
   /** To connect to it with. */
   public String uri() {
-    return "qemu:///session?socket=" + socket();
+    return "qemu:///" + (system ? "system" : "session") + "?socket=" + socket();
   }
 
   /** A folder that the daemon and its machines may write; its path is short. */
@@ -202,8 +250,12 @@ public final class LibvirtServer implements AutoCloseable {
     }
   }
 
+  private Path run() {
+    return folder.resolve(system ? "r/libvirt/qemu" : "r/libvirt/qemu/run");
+  }
+
   private Path pidFile(String machine) {
-    return folder.resolve("r/libvirt/qemu/run").resolve(machine + ".pid");
+    return run().resolve(machine + ".pid");
   }
 
   /** Kills QEMU as a power cut would, and returns when the daemon has noticed. */
@@ -263,7 +315,7 @@ public final class LibvirtServer implements AutoCloseable {
   @Override
   public void close() {
     daemon.close();
-    Path run = folder.resolve("r/libvirt/qemu/run");
+    Path run = run();
     if (Files.isDirectory(run)) {
       try (Stream<Path> files = Files.list(run)) {
         files.filter(file -> file.toString().endsWith(".pid")).forEach(LibvirtServer::kill);

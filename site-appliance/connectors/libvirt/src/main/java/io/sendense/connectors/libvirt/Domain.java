@@ -40,6 +40,10 @@ final class Domain {
     return libvirt.call(what, call.apply(pointer));
   }
 
+  Libvirt libvirt() {
+    return libvirt;
+  }
+
   String name() {
     return libvirt.call(
         "naming a machine", lib -> Library.text(lib.callPointer("virDomainGetName", pointer)));

@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** A point in time held open by a backup job of libvirt. */
@@ -47,7 +46,7 @@ final class LibvirtCapture implements Capture {
       DomainXml xml,
       Machine machine,
       RandomGenerator random,
-      Optional<LongSupplier> freeScratch) {}
+      Optional<ScratchSpace> space) {}
 
   LibvirtCapture(Parts parts) {
     this.parts = parts;
@@ -75,7 +74,7 @@ final class LibvirtCapture implements Capture {
       // A QEMU that ends by itself leaves its socket.
       parts.owned().addScratch(unix.socket());
     }
-    watch = parts.freeScratch().map(free -> ScratchWatch.start(parts.options(), free, mark));
+    watch = parts.space().map(free -> ScratchWatch.start(parts.options(), free, mark));
     plan = begin(plan, place, clock);
     baseline = plan.baseline(rotation.map(Rotation::added)).toBaseline();
     for (BackupPlan.Disk disk : plan.disks()) {
