@@ -39,6 +39,11 @@ public final class Peers {
     need("root".equals(System.getProperty("user.name")), what + " takes root", System.getenv());
   }
 
+  /** As {@link #require} with a file that a package brings. */
+  public static void requireFile(Path file, String debianPackage) {
+    need(Files.exists(file), file + " of " + debianPackage + " is not there", System.getenv());
+  }
+
   /** The tool's path, if it is on {@code PATH} or in one of the usual folders. */
   public static Optional<Path> find(String tool) {
     return find(tool, System.getenv());

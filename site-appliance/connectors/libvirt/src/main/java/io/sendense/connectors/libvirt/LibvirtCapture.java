@@ -34,6 +34,7 @@ final class LibvirtCapture implements Capture {
   private Optional<ScratchWatch> watch = Optional.empty();
   private Instant takenAt = Instant.MIN;
   private final Freezer freezer;
+  private final Optional<RbdTracking> rbd;
   private Freezer.Outcome outcome = Freezer.Outcome.crash("it was not begun");
   private boolean ended;
 
@@ -52,6 +53,11 @@ final class LibvirtCapture implements Capture {
     this.parts = parts;
     this.jobs = new BackupJobs(parts.owned(), parts.options().uri().isLocal());
     this.freezer = new Freezer(parts.options(), parts.owned());
+    this.rbd =
+        parts
+            .options()
+            .rbd()
+            .map(it -> new RbdTracking(it, parts.owned(), parts.options().owner(), parts.random()));
     this.mark = "sd-" + CheckpointNames.hex(parts.random(), 4);
   }
 
@@ -75,8 +81,12 @@ final class LibvirtCapture implements Capture {
       parts.owned().addScratch(unix.socket());
     }
     watch = parts.space().map(free -> ScratchWatch.start(parts.options(), free, mark));
+    rbd.ifPresent(
+        it -> it.before(parts.xml(), parts.machine(), since.flatMap(LibvirtBaseline::parse)));
     plan = begin(plan, place, clock);
-    baseline = plan.baseline(rotation.map(Rotation::added)).toBaseline();
+    rbd.ifPresent(RbdTracking::after);
+    LibvirtBaseline next = plan.baseline(rotation.map(Rotation::added));
+    baseline = rbd.map(it -> it.extend(next)).orElse(next).toBaseline();
     for (BackupPlan.Disk disk : plan.disks()) {
       disks.add(open(disk, place));
     }
@@ -136,6 +146,7 @@ final class LibvirtCapture implements Capture {
       ChangeSet changes =
           context
               .map(name -> tracked(reader, name, disk.since().orElse("")))
+              .or(() -> rbd.flatMap(it -> it.changes(disk.target())))
               .orElseGet(() -> new ChangeSet.Untracked(disk.untracked()));
       return new CapturedDisk(
           disk.target(), new ExplainingReader(reader, this::whyUnreadable), changes);
@@ -244,6 +255,7 @@ final class LibvirtCapture implements Capture {
     }
     endReading();
     rotation.ifPresent(next -> jobs.commit(parts.domain(), next));
+    rbd.ifPresent(RbdTracking::commit);
     end();
   }
 
@@ -259,6 +271,7 @@ final class LibvirtCapture implements Capture {
       }
       endReading();
       rotation.ifPresent(next -> jobs.rollBack(parts.domain(), next));
+      parts.options().rbd().ifPresent(it -> RbdTracking.rollBack(it, parts.owned()));
     } finally {
       if (!ended) {
         end();

@@ -178,6 +178,10 @@ public final class LibvirtSource implements SourceConnector {
           domain.checkpoints().stream()
               .filter(name -> CheckpointNames.isOurs(name, options.owner()))
               .forEach(name -> BackupJobs.drop(domain, name));
+          options
+              .rbd()
+              .ifPresent(
+                  rbd -> RbdTracking.forget(rbd, DomainXml.parse(domain.xml()), options.owner()));
           return domain;
         });
   }
