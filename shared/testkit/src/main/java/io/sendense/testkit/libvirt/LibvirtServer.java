@@ -30,28 +30,6 @@ import java.util.stream.Stream;
  */
 public final class LibvirtServer implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  // As postgres and qemu images of Debian have it: nobody, who exists everywhere.
-  private static final String NOBODY = "65534";
-
-  /** Debian's libvirt wants its user, whoever its machines belong to. */
-  private static final String OWN_FOLDERS =
-      """
-      set -e
-      mount -t tmpfs none /var
-      mkdir -p /var/lib/libvirt /var/cache /var/log /etc/libvirt /run/libvirt
-      mount --bind "$0/v" /var/lib/libvirt
-      mount --bind "$0/c/libvirt" /etc/libvirt
-      mount --bind "$0/r/libvirt" /run/libvirt
-      for file in passwd group; do
-        { cat "/etc/$file"; echo "libvirt-qemu:x:64055:"; } > "$0/$file"
-      done
-      sed -i '$s|$|64055::/nonexistent:/bin/false|' "$0/passwd"
-      mount --bind "$0/passwd" /etc/passwd
-      mount --bind "$0/group" /etc/group
-      # Where it is there and does not work, finding that out takes 45 seconds.
-      if [ -e /dev/kvm ]; then install -m 600 /dev/null "$0/kvm"; mount --bind "$0/kvm" /dev/kvm; fi
-      exec "$@"
-      """;
 
   private final Path folder;
   private final boolean root;
@@ -119,50 +97,8 @@ public final class LibvirtServer implements AutoCloseable {
   }
 
   private ChildProcess launch() {
-    List<String> command = new ArrayList<>();
-    if (system) {
-      own(folder());
-      command.addAll(
-          List.of(
-              Peers.require("unshare").toString(),
-              "--mount",
-              "--net",
-              "sh",
-              "-c",
-              OWN_FOLDERS,
-              folder.toString()));
-    } else {
-      own(folder);
-    }
-    if (host.name().isPresent()) {
-      Peers.requireRoot("a host name of its own");
-      command.addAll(
-          List.of(
-              Peers.require("unshare").toString(),
-              "--uts",
-              "sh",
-              "-c",
-              "hostname \"$0\" && exec \"$@\"",
-              host.name().get()));
-    }
-    if (root && !system) {
-      command.addAll(
-          List.of(
-              Peers.require("setpriv").toString(),
-              "--reuid=" + NOBODY,
-              "--regid=" + NOBODY,
-              "--clear-groups"));
-    }
-    command.addAll(
-        List.of(
-            Peers.require("libvirtd").toString(),
-            "-f",
-            folder.resolve("libvirtd.conf").toString(),
-            "-p",
-            folder.resolve("pid").toString()));
-    if (host.tlsPort() > 0) {
-      command.add("--listen");
-    }
+    own(system ? folder() : folder);
+    List<String> command = new LibvirtCommand(folder, root, system).words(host);
     Map<String, String> environment =
         Map.of(
             "HOME", folder.resolve("h").toString(),
@@ -191,7 +127,13 @@ public final class LibvirtServer implements AutoCloseable {
   /** Hands a file or folder, with all in it, to the user that the daemon runs as. */
   public void own(Path path) {
     if (root) {
-      ChildProcess.run(DEADLINE, "chown", "-R", NOBODY + ":" + NOBODY, path.toString()).orFail();
+      ChildProcess.run(
+              DEADLINE,
+              "chown",
+              "-R",
+              LibvirtCommand.NOBODY + ":" + LibvirtCommand.NOBODY,
+              path.toString())
+          .orFail();
     }
   }
 

@@ -53,11 +53,7 @@ final class LibvirtCapture implements Capture {
     this.parts = parts;
     this.jobs = new BackupJobs(parts.owned(), parts.options().uri().isLocal());
     this.freezer = new Freezer(parts.options(), parts.owned());
-    this.rbd =
-        parts
-            .options()
-            .rbd()
-            .map(it -> new RbdTracking(it, parts.owned(), parts.options().owner(), parts.random()));
+    this.rbd = RbdTracking.of(parts.options(), parts.owned(), parts.random());
     this.mark = "sd-" + CheckpointNames.hex(parts.random(), 4);
   }
 
@@ -259,9 +255,7 @@ final class LibvirtCapture implements Capture {
     end();
   }
 
-  /**
-   * A cancelled job arrives here interrupted, which must not keep the source from being cleaned.
-   */
+  /** A cancelled job arrives here interrupted; the source is cleaned all the same. */
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
@@ -271,7 +265,7 @@ final class LibvirtCapture implements Capture {
       }
       endReading();
       rotation.ifPresent(next -> jobs.rollBack(parts.domain(), next));
-      parts.options().rbd().ifPresent(it -> RbdTracking.rollBack(it, parts.owned()));
+      rbd.ifPresent(RbdTracking::rollBack);
     } finally {
       if (!ended) {
         end();

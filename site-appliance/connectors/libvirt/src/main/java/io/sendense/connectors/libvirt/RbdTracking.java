@@ -37,12 +37,18 @@ final class RbdTracking {
   /** One disk. */
   private record Image(DomainXml.Disk disk, String name, long sizeBytes, boolean since) {}
 
-  RbdTracking(Rbd rbd, LibvirtOwned owned, String owner, RandomGenerator random) {
+  private RbdTracking(Rbd rbd, LibvirtOwned owned, String owner, RandomGenerator random) {
     this.rbd = rbd;
     this.owned = owned;
     this.owner = owner;
     this.random = random;
     this.added = CheckpointNames.next(owner, random);
+  }
+
+  /** Empty where no cluster is named. */
+  static Optional<RbdTracking> of(
+      LibvirtSourceOptions options, LibvirtOwned owned, RandomGenerator random) {
+    return options.rbd().map(it -> new RbdTracking(it, owned, options.owner(), random));
   }
 
   /** The image behind a disk, where it is one of Ceph. */
@@ -175,6 +181,10 @@ final class RbdTracking {
       rbd.remove(one.image(), one.added().equals(added) ? one.old() : one.added());
       owned.removeSnapshot(one);
     }
+  }
+
+  void rollBack() {
+    rollBack(rbd, owned);
   }
 
   /** Also of a process that is no more: then an old one that is gone shows that it committed. */
