@@ -157,8 +157,7 @@ class RbdDiskTest {
         source(server, scratch, Optional.empty()).capture(Optional.of(baseline))) {
       assertThat(reason(capture)).contains("--ceph-conf");
     }
-    Path wrong = scratch.resolve("wrong.conf");
-    Files.writeString(wrong, "[global]\nmon host = 127.0.0.1:1\nkeyring = /none\n");
+    Path wrong = scratch.resolve("none.conf");
     try (Capture capture =
         source(server, scratch, Optional.of(wrong)).capture(Optional.of(baseline))) {
       assertThat(reason(capture)).contains("rbd info: ");
