@@ -11,7 +11,7 @@ die() { # CODE WHAT REMEDY
 group_tools() {
   case $1 in
     guest) echo "faketime=faketime busybox=busybox-static mke2fs=e2fsprogs cpio=cpio dpkg-deb=dpkg apt-get=apt" ;;
-    qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common libvirtd=libvirt-daemon virt-qemu-run=libvirt-daemon-driver-qemu virsh=libvirt-clients" ;;
+    qemu) echo "qemu-system-x86_64=qemu-system-x86 qemu-img=qemu-utils qemu-nbd=qemu-utils qemu-storage-daemon=qemu-system-common libvirtd=libvirt-daemon virt-qemu-run=libvirt-daemon-driver-qemu virsh=libvirt-clients /usr/lib/x86_64-linux-gnu/qemu/block-rbd.so=qemu-block-extra ceph-mon=ceph-mon ceph-osd=ceph-osd rbd=ceph-common" ;;
     boot) echo "sfdisk=fdisk mkfs.vfat=dosfstools mcopy=mtools syslinux=syslinux /usr/lib/syslinux/mbr/gptmbr.bin=syslinux-common /usr/lib/systemd/boot/efi/systemd-bootx64.efi=systemd-boot-efi /usr/share/OVMF/OVMF_CODE_4M.fd=ovmf sshd=openssh-server ssh=openssh-client nc.openbsd=netcat-openbsd unshare=util-linux" ;;
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
     s3) echo "go=golang-go python3=python3 pip3=python3-pip" ;;

@@ -30,6 +30,20 @@ public final class Peers {
     return require(tool, System.getenv());
   }
 
+  /**
+   * Returns where the tests run as root; elsewhere as {@link #require} with a missing tool.
+   *
+   * @param what needs it
+   */
+  public static void requireRoot(String what) {
+    need("root".equals(System.getProperty("user.name")), what + " takes root", System.getenv());
+  }
+
+  /** As {@link #require} with a file that a package brings. */
+  public static void requireFile(Path file, String debianPackage) {
+    need(Files.exists(file), file + " of " + debianPackage + " is not there", System.getenv());
+  }
+
   /** The tool's path, if it is on {@code PATH} or in one of the usual folders. */
   public static Optional<Path> find(String tool) {
     return find(tool, System.getenv());
@@ -37,14 +51,18 @@ public final class Peers {
 
   static Path require(String tool, Map<String, String> environment) {
     Optional<Path> found = find(tool, environment);
-    if (found.isEmpty()) {
-      String what = "the tool " + tool + " is not installed";
-      if ("true".equals(environment.get("CI"))) {
-        throw new AssertionError(what + ", and CI=true does not allow to leave its tests out");
-      }
-      Assumptions.abort(what);
-    }
+    need(found.isPresent(), "the tool " + tool + " is not installed", environment);
     return found.orElseThrow();
+  }
+
+  static void need(boolean there, String otherwise, Map<String, String> environment) {
+    if (there) {
+      return;
+    }
+    if ("true".equals(environment.get("CI"))) {
+      throw new AssertionError(otherwise + ", and CI=true does not allow to leave its tests out");
+    }
+    Assumptions.abort(otherwise);
   }
 
   static Optional<Path> find(String tool, Map<String, String> environment) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real sshd on the loopback device with keys of its own. Its clients run in a mount namespace in
@@ -37,8 +36,7 @@ public final class SshServer implements AutoCloseable {
     for (String tool : List.of("ssh", "ssh-keygen", "unshare", "nc")) {
       Peers.require(tool);
     }
-    Assumptions.assumeTrue(
-        "root".equals(System.getProperty("user.name")), "a mount namespace takes root");
+    Peers.requireRoot("a mount namespace");
     int port = Ports.claim(0, "sshd");
     try {
       Files.createDirectories(folder);

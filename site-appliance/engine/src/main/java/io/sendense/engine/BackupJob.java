@@ -50,6 +50,7 @@ public final class BackupJob {
   private final JobContext context;
   private final LicenceGate licence;
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   public BackupJob(JobContext context, LicenceGate licence) {
     this.context = context;
@@ -109,7 +110,7 @@ public final class BackupJob {
     requireReady(source.prepare());
     run.enter(Phase.CAPTURE);
     Capture capture = source.capture(baseline);
-    capture.notes().forEach(this::warn);
+    capture.notes().forEach(this::note);
     BackupReport report;
     try {
       report = storeOrStartAnew(run, vm, capture, before, repository);
@@ -125,7 +126,7 @@ public final class BackupJob {
 
   private void requireReady(Readiness readiness) {
     switch (readiness) {
-      case Readiness.Ready ready -> ready.notes().forEach(this::warn);
+      case Readiness.Ready ready -> ready.notes().forEach(this::note);
       case Readiness.Blocked blocked -> {
         Blocker first = blocked.blockers().getFirst();
         throw new SendenseException(
@@ -276,6 +277,9 @@ public final class BackupJob {
     if (!warnings.isEmpty()) {
       annotations.put("warnings", shortened(String.join("\n", warnings)));
     }
+    if (!notes.isEmpty()) {
+      annotations.put("notes", shortened(String.join("\n", notes)));
+    }
     RestorePoint point = writer.seal(annotations, () -> run.enter(Phase.PUBLISH));
     return new BackupReport(
         run.id(),
@@ -285,7 +289,8 @@ public final class BackupJob {
         new JobRecord.Bytes(read, changed, point.statistics().bytesStored()),
         run.elapsed(),
         disks,
-        warnings);
+        warnings,
+        notes);
   }
 
   /** The point stands whatever the source answers; without its baseline the next run compares. */
@@ -332,7 +337,8 @@ public final class BackupJob {
         report.bytes(),
         run.elapsed(),
         report.disks(),
-        warnings);
+        warnings,
+        notes);
   }
 
   private void warnAboutDisks(Optional<RestorePoint> before, List<CapturedDisk> disks) {
@@ -363,6 +369,11 @@ public final class BackupJob {
   private void warn(String text) {
     warnings.add(text);
     context.listener().warned(text);
+  }
+
+  private void note(String text) {
+    notes.add(text);
+    context.listener().noted(text);
   }
 
   private static String shortened(String text) {

@@ -11,7 +11,8 @@ import java.util.List;
  * @param mode the widest of the disks' modes
  * @param reason why that mode, in a sentence
  * @param bytes read from the source, changed since the point before, newly stored
- * @param warnings what a person should know although the job succeeded
+ * @param warnings what is not as it should be although the job succeeded
+ * @param notes what a person may want to know of the machine and of how the point was taken
  */
 public record BackupReport(
     String job,
@@ -21,10 +22,12 @@ public record BackupReport(
     JobRecord.Bytes bytes,
     Duration duration,
     List<Disk> disks,
-    List<String> warnings) {
+    List<String> warnings,
+    List<String> notes) {
   public BackupReport {
     disks = List.copyOf(disks);
     warnings = List.copyOf(warnings);
+    notes = List.copyOf(notes);
   }
 
   /**

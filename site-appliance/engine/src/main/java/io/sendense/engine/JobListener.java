@@ -11,8 +11,11 @@ public interface JobListener {
 
   void advanced(Phase phase, Progress progress);
 
-  /** Something a person should know, although the job goes on. */
+  /** Something that is not as it should be, although the job goes on. */
   void warned(String text);
+
+  /** Something a person may want to know. */
+  default void noted(String text) {}
 
   /** Hears and forgets. */
   static JobListener silent() {

@@ -1,24 +1,16 @@
 package io.sendense.testkit.guest;
 
-import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Folders;
 import io.sendense.testkit.Peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param kernel to be started with {@code initrd} directly; {@link #bootDisk} holds both as well
  */
 public record RecordingGuest(Path kernel, Path initrd) {
-  private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final List<String> SCRIPTS =
       List.of("init", "writer", "agent", "misbehave", "records");
-  private static final Pattern LIBRARY = Pattern.compile("(?:=> |^\\s*)(/\\S+)", Pattern.MULTILINE);
-  private static final long MEBIBYTE = 1 << 20;
   private static final int ESP_MEBIBYTES = 40;
   private static final int DATA_MEBIBYTES = 64;
 
@@ -76,24 +65,9 @@ public record RecordingGuest(Path kernel, Path initrd) {
   }
 
   private static void addPrograms(CpioArchive cpio, Path agent) throws IOException {
-    for (String folder : List.of("lib", "lib64", "usr", "usr/sbin", "etc")) {
-      cpio.directory(folder);
-    }
+    GuestFiles.agent(cpio, agent);
     for (String script : SCRIPTS) {
       cpio.file(script, script(script));
-    }
-    cpio.file("usr/sbin/qemu-ga", Files.readAllBytes(agent));
-    // All of them come with QEMU itself, so the host has them.
-    Matcher libraries =
-        LIBRARY.matcher(ChildProcess.run(DEADLINE, "ldd", agent.toString()).orFail().stdout());
-    Map<String, Path> found = new HashMap<>();
-    while (libraries.find()) {
-      Path library = Path.of(libraries.group(1));
-      boolean loader = library.startsWith("/lib64");
-      found.put((loader ? "lib64/" : "lib/") + library.getFileName(), library);
-    }
-    for (Map.Entry<String, Path> one : found.entrySet()) {
-      cpio.file(one.getKey(), Files.readAllBytes(one.getValue()));
     }
   }
 
@@ -118,12 +92,12 @@ public record RecordingGuest(Path kernel, Path initrd) {
       Path work = Files.createTempDirectory("disk");
       Path esp = work.resolve("esp");
       Path data = work.resolve("data");
-      sized(esp, ESP_MEBIBYTES);
-      sized(data, DATA_MEBIBYTES);
-      sized(target, ESP_MEBIBYTES + DATA_MEBIBYTES + 2);
-      run("mkfs.vfat", "-n", "ESP", esp);
-      run("syslinux", "--install", esp);
-      run("mmd", "-i", esp, "::EFI", "::EFI/BOOT", "::loader", "::loader/entries");
+      GuestFiles.sized(esp, ESP_MEBIBYTES);
+      GuestFiles.sized(data, DATA_MEBIBYTES);
+      GuestFiles.sized(target, ESP_MEBIBYTES + DATA_MEBIBYTES + 2);
+      GuestFiles.run("mkfs.vfat", "-n", "ESP", esp);
+      GuestFiles.run("syslinux", "--install", esp);
+      GuestFiles.run("mmd", "-i", esp, "::EFI", "::EFI/BOOT", "::loader", "::loader/entries");
       copyIn(esp, kernel, "vmlinuz");
       copyIn(esp, initrd, "initrd.gz");
       copyIn(
@@ -138,12 +112,13 @@ public record RecordingGuest(Path kernel, Path initrd) {
         Files.write(work.resolve(file[0]), script(file[0]));
         copyIn(esp, work.resolve(file[0]), file[1]);
       }
-      run("mke2fs", "-q", "-F", "-t", "ext4", "-L", "data", data);
+      GuestFiles.run("mke2fs", "-q", "-F", "-t", "ext4", "-L", "data", data);
       Files.write(work.resolve("table"), script("partitions"));
-      run("sh", "-c", "/sbin/sfdisk -q \"$1\" < \"$2\"", "sh", target, work.resolve("table"));
-      place(require("/usr/lib/syslinux/mbr/gptmbr.bin", "syslinux-common"), target, 0);
-      place(esp, target, MEBIBYTE);
-      place(data, target, MEBIBYTE * (1 + ESP_MEBIBYTES));
+      GuestFiles.run(
+          "sh", "-c", "/sbin/sfdisk -q \"$1\" < \"$2\"", "sh", target, work.resolve("table"));
+      GuestFiles.place(require("/usr/lib/syslinux/mbr/gptmbr.bin", "syslinux-common"), target, 0);
+      GuestFiles.place(esp, target, GuestFiles.MEBIBYTE);
+      GuestFiles.place(data, target, GuestFiles.MEBIBYTE * (1 + ESP_MEBIBYTES));
       Folders.delete(work);
     } catch (IOException e) {
       throw new UncheckedIOException("the disk " + target + " could not be made", e);
@@ -153,15 +128,15 @@ public record RecordingGuest(Path kernel, Path initrd) {
   /** Makes the raw disk without partitions on which the records are noted a second time. */
   public static void logDisk(Path target) {
     try {
-      sized(target, 32);
-      run("mke2fs", "-q", "-F", "-t", "ext4", "-L", "log", target);
+      GuestFiles.sized(target, 32);
+      GuestFiles.run("mke2fs", "-q", "-F", "-t", "ext4", "-L", "log", target);
     } catch (IOException e) {
       throw new UncheckedIOException("the disk " + target + " could not be made", e);
     }
   }
 
   private static void copyIn(Path esp, Path file, String name) {
-    run("mcopy", "-o", "-i", esp, file, "::" + name);
+    GuestFiles.run("mcopy", "-o", "-i", esp, file, "::" + name);
   }
 
   private static Path require(String file, String packageName) {
@@ -170,35 +145,5 @@ public record RecordingGuest(Path kernel, Path initrd) {
       Peers.require(packageName + " (a Debian package)");
     }
     return path;
-  }
-
-  private static void sized(Path file, int mebibytes) throws IOException {
-    Files.deleteIfExists(file);
-    try (FileChannel made =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      made.write(ByteBuffer.allocate(1), mebibytes * MEBIBYTE - 1);
-    }
-  }
-
-  private static void place(Path part, Path disk, long at) {
-    run(
-        "dd",
-        "if=" + part,
-        "of=" + disk,
-        "bs=1M",
-        "oflag=seek_bytes",
-        "seek=" + at,
-        "conv=notrunc,sparse",
-        "status=none");
-  }
-
-  private static void run(String tool, Object... arguments) {
-    ChildProcess.run(
-            DEADLINE,
-            Stream.concat(
-                    Stream.of(Peers.require(tool).toString()),
-                    Stream.of(arguments).map(String::valueOf))
-                .toList())
-        .orFail();
   }
 }

@@ -1,23 +1,15 @@
 package io.sendense.testkit.guest;
 
-import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Folders;
 import io.sendense.testkit.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A guest that boots from its own disk by BIOS or UEFI, takes an address by DHCP, runs QEMU's
@@ -26,9 +18,6 @@ import java.util.stream.Stream;
  * holds what the test gives.
  */
 public final class ServingGuest {
-  private static final Duration DEADLINE = Duration.ofMinutes(1);
-  private static final Pattern LIBRARY = Pattern.compile("(?:=> |^\\s*)(/\\S+)", Pattern.MULTILINE);
-  private static final long MEBIBYTE = 1 << 20;
   private static final int BOOT_MEBIBYTES = 32;
   private static final Path UEFI_LOADER = Path.of("/usr/lib/systemd/boot/efi/systemd-bootx64.efi");
 
@@ -128,12 +117,12 @@ public final class ServingGuest {
            APPEND console=tty0 console=ttyS0 quiet %s
           """
               .formatted(more));
-      sized(boot, BOOT_MEBIBYTES);
-      run("mkfs.vfat", "-n", "BOOT", boot);
-      run("mcopy", "-i", boot, kernel, "::vmlinuz");
-      run("mcopy", "-i", boot, initrd, "::initrd.gz");
-      run("mcopy", "-i", boot, loader, "::syslinux.cfg");
-      run("syslinux", "--install", boot);
+      GuestFiles.sized(boot, BOOT_MEBIBYTES);
+      GuestFiles.run("mkfs.vfat", "-n", "BOOT", boot);
+      GuestFiles.run("mcopy", "-i", boot, kernel, "::vmlinuz");
+      GuestFiles.run("mcopy", "-i", boot, initrd, "::initrd.gz");
+      GuestFiles.run("mcopy", "-i", boot, loader, "::syslinux.cfg");
+      GuestFiles.run("syslinux", "--install", boot);
       Path entry = work.resolve("guest.conf");
       Files.writeString(
           entry,
@@ -144,10 +133,10 @@ public final class ServingGuest {
           options console=tty0 console=ttyS0 quiet %s
           """
               .formatted(more));
-      run("mmd", "-i", boot, "::EFI", "::EFI/BOOT", "::loader", "::loader/entries");
-      run("mcopy", "-i", boot, UEFI_LOADER, "::EFI/BOOT/BOOTX64.EFI");
-      run("mcopy", "-i", boot, entry, "::loader/entries/guest.conf");
-      run(
+      GuestFiles.run("mmd", "-i", boot, "::EFI", "::EFI/BOOT", "::loader", "::loader/entries");
+      GuestFiles.run("mcopy", "-i", boot, UEFI_LOADER, "::EFI/BOOT/BOOTX64.EFI");
+      GuestFiles.run("mcopy", "-i", boot, entry, "::loader/entries/guest.conf");
+      GuestFiles.run(
           "mke2fs",
           "-q",
           "-F",
@@ -159,7 +148,7 @@ public final class ServingGuest {
           content,
           data,
           dataMebibytes + "M");
-      sized(target, BOOT_MEBIBYTES + dataMebibytes + 2);
+      GuestFiles.sized(target, BOOT_MEBIBYTES + dataMebibytes + 2);
       Path table = work.resolve("table");
       Files.writeString(
           table,
@@ -170,10 +159,11 @@ public final class ServingGuest {
               + "MiB, size="
               + dataMebibytes
               + "MiB, type=83\n");
-      run("sh", "-c", "/sbin/sfdisk -q \"$1\" < \"$2\"", "sh", target, table);
-      run("dd", "if=/usr/lib/syslinux/mbr/mbr.bin", "of=" + target, "bs=440", "conv=notrunc");
-      place(boot, target, 1);
-      place(data, target, BOOT_MEBIBYTES + 1);
+      GuestFiles.run("sh", "-c", "/sbin/sfdisk -q \"$1\" < \"$2\"", "sh", target, table);
+      GuestFiles.run(
+          "dd", "if=/usr/lib/syslinux/mbr/mbr.bin", "of=" + target, "bs=440", "conv=notrunc");
+      GuestFiles.place(boot, target, GuestFiles.MEBIBYTE);
+      GuestFiles.place(data, target, GuestFiles.MEBIBYTE * (BOOT_MEBIBYTES + 1));
       Folders.delete(work);
     } catch (IOException e) {
       throw new UncheckedIOException("the disk " + target + " could not be made", e);
@@ -181,51 +171,8 @@ public final class ServingGuest {
   }
 
   private static void add(CpioArchive cpio, Path agent) throws IOException {
-    for (String folder : List.of("lib", "lib64", "usr", "usr/sbin", "etc")) {
-      cpio.directory(folder);
-    }
+    GuestFiles.agent(cpio, agent);
     cpio.file("init", INIT.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     cpio.file("dhcp", DHCP.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    cpio.file("usr/sbin/qemu-ga", Files.readAllBytes(agent));
-    Matcher libraries =
-        LIBRARY.matcher(ChildProcess.run(DEADLINE, "ldd", agent.toString()).orFail().stdout());
-    Set<Path> found = new LinkedHashSet<>();
-    while (libraries.find()) {
-      found.add(Path.of(libraries.group(1)));
-    }
-    for (Path library : found) {
-      cpio.file(
-          (library.startsWith("/lib64") ? "lib64/" : "lib/") + library.getFileName(),
-          Files.readAllBytes(library));
-    }
-  }
-
-  private static void sized(Path file, int mebibytes) throws IOException {
-    Files.deleteIfExists(file);
-    try (FileChannel made =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      made.write(ByteBuffer.allocate(1), mebibytes * MEBIBYTE - 1);
-    }
-  }
-
-  private static void place(Path part, Path disk, int mebibyte) {
-    run(
-        "dd",
-        "if=" + part,
-        "of=" + disk,
-        "bs=1M",
-        "seek=" + mebibyte,
-        "conv=notrunc,sparse",
-        "status=none");
-  }
-
-  private static void run(String tool, Object... arguments) {
-    ChildProcess.run(
-            DEADLINE,
-            Stream.concat(
-                    Stream.of(Peers.require(tool).toString()),
-                    Stream.of(arguments).map(String::valueOf))
-                .toList())
-        .orFail();
   }
 }

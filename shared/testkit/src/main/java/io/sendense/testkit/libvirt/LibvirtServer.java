@@ -21,27 +21,27 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
- * A libvirt daemon in session mode with folders of its own, which touches nothing of the host. Run
- * as root it gives up root, because a privileged daemon would use the host's configuration. Its
- * machines are processes that outlive the daemon; closing kills those of this folder.
+ * A libvirt daemon with folders of its own, which touches nothing of the host. In session mode, run
+ * as root, it gives up root, because a privileged daemon would use the host's configuration; in
+ * system mode it is one, in a mount namespace. Its machines are processes that outlive the daemon;
+ * closing kills those of this folder.
  */
 public final class LibvirtServer implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  // As postgres and qemu images of Debian have it: nobody, who exists everywhere.
-  private static final String NOBODY = "65534";
 
   private final Path folder;
   private final boolean root;
   private final LibvirtHost host;
+  private final boolean system;
   private ChildProcess daemon;
 
-  private LibvirtServer(Path folder, boolean root, LibvirtHost host) {
+  private LibvirtServer(Path folder, boolean root, LibvirtHost host, boolean system) {
     this.folder = folder;
     this.root = root;
     this.host = host;
+    this.system = system;
     this.daemon = launch();
   }
 
@@ -50,8 +50,19 @@ public final class LibvirtServer implements AutoCloseable {
     return start(LibvirtHost.THIS);
   }
 
+  /** Starts the one of the whole machine, as root; its QEMUs are nobody's. */
+  public static LibvirtServer startSystem() {
+    Peers.requireRoot("the libvirt daemon of a whole machine");
+    Peers.require("unshare");
+    return start(LibvirtHost.THIS, true);
+  }
+
   /** Starts it as that host. */
   public static LibvirtServer start(LibvirtHost host) {
+    return start(host, false);
+  }
+
+  private static LibvirtServer start(LibvirtHost host, boolean system) {
     for (String tool : List.of("libvirtd", "virsh", "qemu-system-x86_64", "qemu-img")) {
       Peers.require(tool);
     }
@@ -66,55 +77,28 @@ public final class LibvirtServer implements AutoCloseable {
       Files.createDirectories(folder.resolve("c/libvirt"));
       Files.writeString(
           folder.resolve("c/libvirt/qemu.conf"),
-          "stdio_handler = \"file\"\n" + host.machineLines(folder.resolve("tls")));
+          "stdio_handler = \"file\"\n"
+              + (system ? "user = \"nobody\"\ngroup = \"+65534\"\nnamespaces = []\n" : "")
+              + host.machineLines(folder.resolve("tls")));
       Files.writeString(
           folder.resolve("libvirtd.conf"),
           "unix_sock_dir=\""
               + folder
               + "/r/libvirt\"\nauth_unix_rw=\"none\"\n"
               + host.daemonLines(folder.resolve("tls")));
-      for (String name : List.of("h", "r", "k", "d")) {
+      for (String name : List.of("h", "r/libvirt", "k", "d", "v")) {
         Files.createDirectories(folder.resolve(name));
       }
       host.certificates().ifPresent(it -> Folders.copy(it, folder.resolve("tls")));
-      return new LibvirtServer(folder, root, host);
+      return new LibvirtServer(folder, root, host, system);
     } catch (IOException e) {
       throw new UncheckedIOException("the daemon's folder could not be made", e);
     }
   }
 
   private ChildProcess launch() {
-    own(folder);
-    List<String> command = new ArrayList<>();
-    if (host.name().isPresent()) {
-      Assumptions.assumeTrue(root, "a host name of its own takes root");
-      command.addAll(
-          List.of(
-              Peers.require("unshare").toString(),
-              "--uts",
-              "sh",
-              "-c",
-              "hostname \"$0\" && exec \"$@\"",
-              host.name().get()));
-    }
-    if (root) {
-      command.addAll(
-          List.of(
-              Peers.require("setpriv").toString(),
-              "--reuid=" + NOBODY,
-              "--regid=" + NOBODY,
-              "--clear-groups"));
-    }
-    command.addAll(
-        List.of(
-            Peers.require("libvirtd").toString(),
-            "-f",
-            folder.resolve("libvirtd.conf").toString(),
-            "-p",
-            folder.resolve("pid").toString()));
-    if (host.tlsPort() > 0) {
-      command.add("--listen");
-    }
+    own(system ? folder() : folder);
+    List<String> command = new LibvirtCommand(folder, root, system).words(host);
     Map<String, String> environment =
         Map.of(
             "HOME", folder.resolve("h").toString(),
@@ -132,7 +116,7 @@ public final class LibvirtServer implements AutoCloseable {
 
   /** To connect to it with. */
   public String uri() {
-    return "qemu:///session?socket=" + socket();
+    return "qemu:///" + (system ? "system" : "session") + "?socket=" + socket();
   }
 
   /** A folder that the daemon and its machines may write; its path is short. */
@@ -143,7 +127,13 @@ public final class LibvirtServer implements AutoCloseable {
   /** Hands a file or folder, with all in it, to the user that the daemon runs as. */
   public void own(Path path) {
     if (root) {
-      ChildProcess.run(DEADLINE, "chown", "-R", NOBODY + ":" + NOBODY, path.toString()).orFail();
+      ChildProcess.run(
+              DEADLINE,
+              "chown",
+              "-R",
+              LibvirtCommand.NOBODY + ":" + LibvirtCommand.NOBODY,
+              path.toString())
+          .orFail();
     }
   }
 
@@ -202,8 +192,12 @@ public final class LibvirtServer implements AutoCloseable {
     }
   }
 
+  private Path run() {
+    return folder.resolve(system ? "r/libvirt/qemu" : "r/libvirt/qemu/run");
+  }
+
   private Path pidFile(String machine) {
-    return folder.resolve("r/libvirt/qemu/run").resolve(machine + ".pid");
+    return run().resolve(machine + ".pid");
   }
 
   /** Kills QEMU as a power cut would, and returns when the daemon has noticed. */
@@ -263,7 +257,7 @@ public final class LibvirtServer implements AutoCloseable {
   @Override
   public void close() {
     daemon.close();
-    Path run = folder.resolve("r/libvirt/qemu/run");
+    Path run = run();
     if (Files.isDirectory(run)) {
       try (Stream<Path> files = Files.list(run)) {
         files.filter(file -> file.toString().endsWith(".pid")).forEach(LibvirtServer::kill);

@@ -122,6 +122,7 @@ final class BackupCommand implements Callable<Integer> {
     Optional.ofNullable(report.point().annotations().get(BackupJob.STOOD_STILL_MILLIS))
         .ifPresent(millis -> document.put("stoodStillMillis", Long.valueOf(millis)));
     document.put("warnings", report.warnings());
+    document.put("notes", report.notes());
     List<Object> disks = new ArrayList<>();
     for (BackupReport.Disk disk : report.disks()) {
       Map<String, Object> inner = new LinkedHashMap<>();

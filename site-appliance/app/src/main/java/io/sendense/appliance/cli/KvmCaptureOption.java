@@ -42,6 +42,20 @@ final class KvmCaptureOption {
       description = "On which QEMU serves them on that host meanwhile. Default: 10809.")
   int nbdPort = 10809;
 
+  @Option(
+      names = "--ceph-conf",
+      paramLabel = "FILE",
+      description =
+          "Configuration of the Ceph cluster whose images are disks; with it, snapshots tell what"
+              + " changed on them.")
+  @Nullable Path cephConfiguration;
+
+  @Option(
+      names = "--ceph-user",
+      paramLabel = "NAME",
+      description = "Who asks it; its keyring is where that file says. Default: admin.")
+  String cephUser = "admin";
+
   /**
    * @param machine its id or name there
    * @param owner tells our checkpoints from those of another chain
@@ -53,7 +67,11 @@ final class KvmCaptureOption {
             .map(it -> it.toAbsolutePath().normalize())
             .map(it -> new LibvirtSourceOptions.Tls(uri.host().orElse("localhost"), nbdPort, it));
     return LibvirtSourceOptions.of(uri, machine, scratch.toAbsolutePath().normalize(), owner, tls)
-        .withFreezing(freezing());
+        .withFreezing(freezing())
+        .withCeph(
+            Optional.ofNullable(cephConfiguration)
+                .map(it -> it.toAbsolutePath().normalize())
+                .map(it -> new LibvirtSourceOptions.Ceph(it, cephUser)));
   }
 
   private Freezing freezing() {

@@ -54,6 +54,12 @@ final class ProgressLines implements JobListener {
     err.println("warning: " + text);
   }
 
+  @Override
+  public synchronized void noted(String text) {
+    end();
+    err.println("note: " + text);
+  }
+
   /** Ends the live line, so that what follows starts on its own. */
   synchronized void end() {
     if (lineOpen) {

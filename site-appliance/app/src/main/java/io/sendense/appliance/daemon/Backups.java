@@ -103,6 +103,7 @@ final class Backups implements BackupRunner {
               + report.bytes().stored()
               + " stored");
       retain(policy, vm, name);
+      report.notes().forEach(note -> log.info("backup of " + name + ": " + note));
       report.warnings().forEach(warning -> log.warn("backup of " + name + ": " + warning));
     } catch (SendenseException e) {
       result = failed(policy, vm, startedAt, e);

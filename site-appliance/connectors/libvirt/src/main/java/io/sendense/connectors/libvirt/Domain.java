@@ -40,6 +40,10 @@ final class Domain {
     return libvirt.call(what, call.apply(pointer));
   }
 
+  Libvirt libvirt() {
+    return libvirt;
+  }
+
   String name() {
     return libvirt.call(
         "naming a machine", lib -> Library.text(lib.callPointer("virDomainGetName", pointer)));
@@ -268,20 +272,14 @@ final class Domain {
         });
   }
 
-  /**
-   * Freezes all mounted file systems through the guest's agent.
-   *
-   * @return how many
-   */
+  /** Freezes all mounted file systems through the guest's agent, and says how many. */
   int freeze() {
     return libvirt.call(
         "freezing file systems",
         lib -> Libvirt.number(lib, "virDomainFSFreeze", pointer, MemorySegment.NULL, 0, 0));
   }
 
-  /**
-   * @return how many
-   */
+  /** Says how many. */
   int thaw() {
     return libvirt.call(
         "thawing file systems",

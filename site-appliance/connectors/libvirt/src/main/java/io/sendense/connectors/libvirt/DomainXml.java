@@ -30,6 +30,10 @@ record DomainXml(
     List<String> others,
     Map<String, String> details) {
   static final int MAX_CHARACTERS = 4 << 20;
+
+  /** What the description of an image of Ceph begins with; pool and image follow. */
+  static final String RBD = "rbd:";
+
   private static final int MAX_DEVICES = 1024;
 
   DomainXml {
@@ -57,8 +61,17 @@ record DomainXml(
       return type.equals("file");
     }
 
+    boolean isRbd() {
+      return type.equals("network") && format.equals("raw") && source.startsWith(RBD);
+    }
+
     /** Why QEMU keeps no dirty bitmap of it over restarts. */
     Optional<String> untracked() {
+      if (isRbd()) {
+        return Optional.of(
+            "it is on Ceph, which is asked for changes with --ceph-conf; otherwise every backup"
+                + " compares it in full");
+      }
       return format.equals("qcow2")
           ? Optional.empty()
           : Optional.of(

@@ -8,15 +8,15 @@ import java.util.Optional;
 /**
  * Lets the guest's file systems stand still while an instant is taken, by its agent. It has
  * connections of its own, so that a libvirt that is slow to begin the backup keeps no guest from
- * being thawed. An owner record stands from before the guest is asked to freeze until it has said
- * that it does not.
+ * being thawed, and a {@link ThawGuard} that outlives this process. An owner record stands from
+ * before the guest is asked to freeze until it has said that it does not.
  */
 final class Freezer implements AutoCloseable {
   /** Of the agent for each answer; libvirt knows only whole seconds. */
   static final Duration ANSWER = Duration.ofSeconds(1);
 
   /** From asking the guest to freeze; then it is thawed, whatever the capture does. */
-  private static final Duration LIMIT = Duration.ofMillis(1500);
+  static final Duration LIMIT = Duration.ofMillis(1500);
 
   /** For an agent that has not said whether its guest stands still, at the end of a capture. */
   private static final Duration LAST = Duration.ofSeconds(10);
@@ -24,6 +24,7 @@ final class Freezer implements AutoCloseable {
   private final LibvirtSourceOptions options;
   private final LibvirtOwned owned;
   private Optional<Thawing> thawing = Optional.empty();
+  private Optional<ThawGuard> guard = Optional.empty();
 
   Freezer(LibvirtSourceOptions options, LibvirtOwned owned) {
     this.options = options;
@@ -60,7 +61,7 @@ final class Freezer implements AutoCloseable {
 
   private Outcome frozen(Runnable instant) {
     // Of an attempt before, that libvirt refused.
-    thawing.ifPresent(before -> before.finish(LAST));
+    thawing.ifPresent(before -> leave(before.finish(LAST)));
     thawing = Optional.empty();
     GuestAgent agent = new GuestAgent(options);
     Optional<String> silent = agent.silent();
@@ -68,7 +69,15 @@ final class Freezer implements AutoCloseable {
       agent.close();
       return without(instant, silent.get());
     }
+    try {
+      guard = Optional.of(ThawGuard.start(options));
+    } catch (SendenseException e) {
+      agent.close();
+      return without(
+          instant, "nothing would thaw the guest if this process were killed: " + e.getMessage());
+    }
     owned.addFrozen();
+    guard.get().arm();
     long asked = System.nanoTime();
     Thawing thaw = Thawing.after(LIMIT, agent, owned);
     thawing = Optional.of(thaw);
@@ -104,6 +113,12 @@ final class Freezer implements AutoCloseable {
         : Outcome.crash("the guest did not stand still any more when it was thawed");
   }
 
+  /** Where the guest may still stand still the guard goes on for a while. */
+  private void leave(boolean thawed) {
+    guard.ifPresent(one -> one.leave(thawed));
+    guard = Optional.empty();
+  }
+
   private Outcome without(Runnable instant, String why) {
     if (options.freezing() == Freezing.REQUIRE) {
       refuse(why);
@@ -130,7 +145,9 @@ final class Freezer implements AutoCloseable {
     if (thawing.isPresent()) {
       Thawing last = thawing.get();
       thawing = Optional.empty();
-      if (!last.finish(LAST)) {
+      boolean thawed = last.finish(LAST);
+      leave(thawed);
+      if (!thawed) {
         throw new SendenseException(
             ErrorCode.DEADLINE_EXCEEDED,
             "the guest's agent was asked to freeze and has not answered since, so whether its file"

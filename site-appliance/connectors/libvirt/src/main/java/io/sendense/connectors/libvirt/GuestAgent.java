@@ -2,6 +2,7 @@ package io.sendense.connectors.libvirt;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,26 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; its calls run one after another.
  */
 final class GuestAgent implements AutoCloseable {
-  private final LibvirtSourceOptions options;
+  private final LibvirtUri uri;
+  private final String uuid;
+  private final Duration callDeadline;
   private @Nullable Libvirt libvirt;
 
   GuestAgent(LibvirtSourceOptions options) {
-    this.options = options;
+    this(options.uri(), options.uuid(), options.callDeadline());
+  }
+
+  GuestAgent(LibvirtUri uri, String uuid, Duration callDeadline) {
+    this.uri = uri;
+    this.uuid = uuid;
+    this.callDeadline = callDeadline;
+  }
+
+  /** Opens its connection, so that a later call need not. */
+  synchronized void connect() {
+    if (libvirt == null) {
+      libvirt = Libvirt.open(uri, callDeadline);
+    }
   }
 
   /** Why the agent cannot be talked to; empty where it answers. */
@@ -50,10 +66,10 @@ final class GuestAgent implements AutoCloseable {
     Libvirt open = libvirt;
     try {
       if (open == null) {
-        open = Libvirt.open(options.uri(), options.callDeadline());
+        open = Libvirt.open(uri, callDeadline);
         libvirt = open;
       }
-      Optional<Domain> domain = open.domain(options.uuid());
+      Optional<Domain> domain = open.domain(uuid);
       if (domain.isEmpty()) {
         return 0;
       }

@@ -40,7 +40,8 @@ final class Libvirt implements AutoCloseable {
 
   /**
    * @param deadline for opening and for every call that names none of its own
-   * @throws SendenseException SOURCE_UNREADABLE, UNAUTHENTICATED, MISSING_TOOL, DEADLINE_EXCEEDED
+   * @throws SendenseException SOURCE_UNREADABLE, UNAUTHENTICATED, FORBIDDEN, MISSING_TOOL,
+   *     DEADLINE_EXCEEDED
    */
   static Libvirt open(LibvirtUri uri, Duration deadline) {
     Libvirt opened = new Libvirt(uri, deadline);
@@ -49,15 +50,7 @@ final class Libvirt implements AutoCloseable {
       return opened;
     } catch (SendenseException e) {
       opened.thread.shutdown();
-      throw e.code() == ErrorCode.SOURCE_PROTOCOL
-          ? new SendenseException(
-              ErrorCode.SOURCE_UNREADABLE,
-              String.valueOf(e.getMessage()),
-              "See that libvirt runs there and that this user may connect: virsh -c '"
-                  + uri.text()
-                  + "' list",
-              e.getCause())
-          : e;
+      throw e.getCause() instanceof LibvirtError ? ConnectFailure.of(uri, e) : e;
     }
   }
 
@@ -112,6 +105,12 @@ final class Libvirt implements AutoCloseable {
           }
           return names;
         });
+  }
+
+  /** Bytes free in the storage pool with this target folder. */
+  long freeOfPool(String target) {
+    return call(
+        "looking at the space of " + target, lib -> ScratchSpace.ofPool(lib, connection, target));
   }
 
   /** The machine with this UUID; empty where there is none. */

@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
  * resized, is not in it.
  *
  * @param checkpoint empty where none could be made
+ * @param snapshot of the disks that are images of Ceph; empty where none was taken
  */
-record LibvirtBaseline(Optional<String> checkpoint, Set<String> marks) {
+record LibvirtBaseline(Optional<String> checkpoint, Set<String> marks, Optional<String> snapshot) {
   /** Keeps the token within what a baseline may have. */
   static final int MAX_DISKS = 128;
 
@@ -30,13 +31,19 @@ record LibvirtBaseline(Optional<String> checkpoint, Set<String> marks) {
     marks = Set.copyOf(marks);
   }
 
+  /** Of an image of Ceph whose snapshot has this id. */
+  static String mark(DomainXml.Disk disk, long sizeBytes, long snapshotId) {
+    return hash(disk.target() + "\n" + disk.source() + "\n" + sizeBytes + "\n" + snapshotId);
+  }
+
   static String mark(DomainXml.Disk disk, long sizeBytes) {
+    return hash(disk.target() + "\n" + disk.source() + "\n" + sizeBytes);
+  }
+
+  private static String hash(String text) {
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(
-                  (disk.target() + "\n" + disk.source() + "\n" + sizeBytes)
-                      .getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
@@ -44,19 +51,21 @@ record LibvirtBaseline(Optional<String> checkpoint, Set<String> marks) {
   }
 
   static LibvirtBaseline of(Optional<String> checkpoint, Collection<String> marks) {
-    return new LibvirtBaseline(checkpoint, Set.copyOf(marks));
+    return new LibvirtBaseline(checkpoint, Set.copyOf(marks), Optional.empty());
   }
 
   /** Empty where the text is not of this connector's making, which means: no baseline. */
   static Optional<LibvirtBaseline> parse(Baseline baseline) {
     String[] parts = baseline.token().split(";", -1);
-    if (parts.length != 3 || !parts[0].equals(VERSION) || parts[1].isEmpty()) {
+    if (parts.length < 3 || parts.length > 4 || !parts[0].equals(VERSION) || parts[1].isEmpty()) {
       return Optional.empty();
     }
     Optional<String> checkpoint =
         parts[1].equals(NONE) ? Optional.<String>empty() : Optional.of(parts[1]);
     Set<String> marks = Arrays.stream(parts[2].split(",")).collect(Collectors.toSet());
-    return Optional.of(new LibvirtBaseline(checkpoint, marks));
+    return Optional.of(
+        new LibvirtBaseline(
+            checkpoint, marks, parts.length == 4 ? Optional.of(parts[3]) : Optional.empty()));
   }
 
   Baseline toBaseline() {
@@ -65,6 +74,7 @@ record LibvirtBaseline(Optional<String> checkpoint, Set<String> marks) {
             + ";"
             + checkpoint.orElse(NONE)
             + ";"
-            + marks.stream().sorted().collect(Collectors.joining(",")));
+            + marks.stream().sorted().collect(Collectors.joining(","))
+            + snapshot.map(name -> ";" + name).orElse(""));
   }
 }

@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** A point in time held open by a backup job of libvirt. */
@@ -35,6 +34,7 @@ final class LibvirtCapture implements Capture {
   private Optional<ScratchWatch> watch = Optional.empty();
   private Instant takenAt = Instant.MIN;
   private final Freezer freezer;
+  private final Optional<RbdTracking> rbd;
   private Freezer.Outcome outcome = Freezer.Outcome.crash("it was not begun");
   private boolean ended;
 
@@ -47,12 +47,13 @@ final class LibvirtCapture implements Capture {
       DomainXml xml,
       Machine machine,
       RandomGenerator random,
-      Optional<LongSupplier> freeScratch) {}
+      Optional<ScratchSpace> space) {}
 
   LibvirtCapture(Parts parts) {
     this.parts = parts;
     this.jobs = new BackupJobs(parts.owned(), parts.options().uri().isLocal());
     this.freezer = new Freezer(parts.options(), parts.owned());
+    this.rbd = RbdTracking.of(parts.options(), parts.owned(), parts.random());
     this.mark = "sd-" + CheckpointNames.hex(parts.random(), 4);
   }
 
@@ -75,9 +76,13 @@ final class LibvirtCapture implements Capture {
       // A QEMU that ends by itself leaves its socket.
       parts.owned().addScratch(unix.socket());
     }
-    watch = parts.freeScratch().map(free -> ScratchWatch.start(parts.options(), free, mark));
+    watch = parts.space().map(free -> ScratchWatch.start(parts.options(), free, mark));
+    rbd.ifPresent(
+        it -> it.before(parts.xml(), parts.machine(), since.flatMap(LibvirtBaseline::parse)));
     plan = begin(plan, place, clock);
-    baseline = plan.baseline(rotation.map(Rotation::added)).toBaseline();
+    rbd.ifPresent(RbdTracking::after);
+    LibvirtBaseline next = plan.baseline(rotation.map(Rotation::added));
+    baseline = rbd.map(it -> it.extend(next)).orElse(next).toBaseline();
     for (BackupPlan.Disk disk : plan.disks()) {
       disks.add(open(disk, place));
     }
@@ -137,6 +142,7 @@ final class LibvirtCapture implements Capture {
       ChangeSet changes =
           context
               .map(name -> tracked(reader, name, disk.since().orElse("")))
+              .or(() -> rbd.flatMap(it -> it.changes(disk.target())))
               .orElseGet(() -> new ChangeSet.Untracked(disk.untracked()));
       return new CapturedDisk(
           disk.target(), new ExplainingReader(reader, this::whyUnreadable), changes);
@@ -245,12 +251,11 @@ final class LibvirtCapture implements Capture {
     }
     endReading();
     rotation.ifPresent(next -> jobs.commit(parts.domain(), next));
+    rbd.ifPresent(RbdTracking::commit);
     end();
   }
 
-  /**
-   * A cancelled job arrives here interrupted, which must not keep the source from being cleaned.
-   */
+  /** A cancelled job arrives here interrupted; the source is cleaned all the same. */
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
@@ -260,6 +265,7 @@ final class LibvirtCapture implements Capture {
       }
       endReading();
       rotation.ifPresent(next -> jobs.rollBack(parts.domain(), next));
+      rbd.ifPresent(RbdTracking::rollBack);
     } finally {
       if (!ended) {
         end();

@@ -16,12 +16,13 @@ final class LibvirtError extends Exception {
   static final int NO_DOMAIN = 42;
   static final int NO_NETWORK = 43;
   static final int AUTH_FAILED = 45;
+  static final int NO_STORAGE_POOL = 49;
   static final int OPERATION_INVALID = 55;
   static final int NO_DOMAIN_CHECKPOINT = 103;
   static final int NO_DOMAIN_BACKUP = 104;
   static final int CHECKPOINT_INCONSISTENT = 109;
   private static final Set<Integer> NOT_THERE =
-      Set.of(NO_DOMAIN, NO_NETWORK, NO_DOMAIN_CHECKPOINT, NO_DOMAIN_BACKUP);
+      Set.of(NO_DOMAIN, NO_NETWORK, NO_STORAGE_POOL, NO_DOMAIN_CHECKPOINT, NO_DOMAIN_BACKUP);
 
   private final int code;
 

@@ -258,7 +258,8 @@ public final class LibvirtInstant implements InstantTarget {
                           marks.add(LibvirtBaseline.mark(disk, size));
                         }
                       }
-                      return new LibvirtBaseline(known.checkpoint(), marks).toBaseline();
+                      return new LibvirtBaseline(known.checkpoint(), marks, known.snapshot())
+                          .toBaseline();
                     }))
         .orElse(since);
   }

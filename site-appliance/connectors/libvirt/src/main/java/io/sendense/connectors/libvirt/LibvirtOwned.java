@@ -12,6 +12,7 @@ final class LibvirtOwned {
   private static final String JOB = "backup-job";
   private static final String SCRATCH = "scratch-file";
   private static final String CHECKPOINT = "checkpoint";
+  private static final String SNAPSHOT = "rbd-snapshot";
   private static final String FROZEN = "frozen";
   private static final String NONE = "-";
 
@@ -71,14 +72,53 @@ final class LibvirtOwned {
             name -> {
               String[] parts = name.split("\t", -1);
               if (parts.length != 2) {
-                throw new SendenseException(
-                    ErrorCode.INTERNAL,
-                    "an owner record of " + source + " cannot be read: " + name,
-                    "Remove by hand on the source what it names.");
+                throw unreadable(name);
               }
               return new Rotation(parts[0], parts[1].equals(NONE) ? "" : parts[1]);
             })
         .toList();
+  }
+
+  /**
+   * A snapshot being added to an image of Ceph, beside the one of the baseline.
+   *
+   * @param old empty where there is none
+   */
+  record Snapshots(String image, String added, String old) {}
+
+  void addSnapshot(Snapshots one) {
+    records.add(resource(one));
+  }
+
+  void removeSnapshot(Snapshots one) {
+    records.remove(resource(one));
+  }
+
+  List<Snapshots> snapshots() {
+    return names(SNAPSHOT).stream()
+        .map(
+            name -> {
+              String[] parts = name.split("\t", -1);
+              if (parts.length != 3) {
+                throw unreadable(name);
+              }
+              return new Snapshots(parts[0], parts[1], parts[2].equals(NONE) ? "" : parts[2]);
+            })
+        .toList();
+  }
+
+  private Resource resource(Snapshots one) {
+    return new Resource(
+        source,
+        SNAPSHOT,
+        one.image() + "\t" + one.added() + "\t" + (one.old().isEmpty() ? NONE : one.old()));
+  }
+
+  private SendenseException unreadable(String name) {
+    return new SendenseException(
+        ErrorCode.INTERNAL,
+        "an owner record of " + source + " cannot be read: " + name,
+        "Remove by hand on the source what it names.");
   }
 
   /** A guest that was asked to freeze. */

@@ -30,6 +30,8 @@ final class LibvirtReaper {
     if (owned.isFrozen()) {
       thaw();
     }
+    // Snapshots are of images, which stay where a machine goes. Without a cluster they wait.
+    options.rbd().ifPresent(rbd -> RbdTracking.rollBack(rbd, owned));
     BackupJobs jobs = new BackupJobs(owned, options.uri().isLocal());
     for (String mark : owned.jobs()) {
       found.ifPresentOrElse(domain -> jobs.end(domain, mark), () -> jobs.forgetFiles(mark));

@@ -9,16 +9,12 @@ import io.sendense.connectors.spi.Readiness;
 import io.sendense.connectors.spi.SourceConnector;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +32,7 @@ public final class LibvirtSource implements SourceConnector {
   private final LibvirtOwned owned;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final LongSupplier freeBytes;
+  private final ScratchSpace local;
   private @Nullable LibvirtCapture open;
 
   /**
@@ -47,7 +43,7 @@ public final class LibvirtSource implements SourceConnector {
       OwnerRecords records,
       InstantSource clock,
       RandomGenerator random) {
-    this(options, records, clock, random, () -> freeBytes(options.scratchFolder()));
+    this(options, records, clock, random, ScratchSpace.local(options.scratchFolder()));
   }
 
   LibvirtSource(
@@ -55,9 +51,9 @@ public final class LibvirtSource implements SourceConnector {
       OwnerRecords records,
       InstantSource clock,
       RandomGenerator random,
-      LongSupplier freeBytes) {
+      ScratchSpace local) {
     this.options = options;
-    this.freeBytes = freeBytes;
+    this.local = local;
     this.owned = new LibvirtOwned(records, options.sourceName());
     this.clock = clock;
     this.random = random;
@@ -104,15 +100,19 @@ public final class LibvirtSource implements SourceConnector {
                   + " are captured at one instant",
               "Split its disks over several machines."));
     }
-    scratchBlocker().ifPresent(blockers::add);
-    return Readiness.of(blockers, xml.skipped());
+    List<String> notes = new ArrayList<>(xml.skipped());
+    Optional<ScratchSpace> space = space(domain.libvirt());
+    if (space.isEmpty()) {
+      notes.add(
+          "the space of the scratch folder on that host is not watched: no storage pool of its"
+              + " libvirt is of "
+              + options.scratchFolder());
+    }
+    space.flatMap(it -> blocker(it.free(domain.libvirt()))).ifPresent(blockers::add);
+    return Readiness.of(blockers, notes);
   }
 
-  private Optional<Blocker> scratchBlocker() {
-    if (!options.uri().isLocal()) {
-      return Optional.empty();
-    }
-    long free = freeBytes.getAsLong();
+  private Optional<Blocker> blocker(long free) {
     if (free >= 2 * options.scratchFloorBytes()) {
       return Optional.empty();
     }
@@ -144,14 +144,7 @@ public final class LibvirtSource implements SourceConnector {
       LibvirtCapture capture =
           new LibvirtCapture(
               new LibvirtCapture.Parts(
-                  options,
-                  owned,
-                  libvirt,
-                  domain,
-                  xml,
-                  machine,
-                  random,
-                  options.uri().isLocal() ? Optional.of(freeBytes) : Optional.empty()));
+                  options, owned, libvirt, domain, xml, machine, random, space(libvirt)));
       open = capture;
       capture.begin(baseline, clock);
       return capture;
@@ -218,17 +211,18 @@ public final class LibvirtSource implements SourceConnector {
           domain.checkpoints().stream()
               .filter(name -> CheckpointNames.isOurs(name, options.owner()))
               .forEach(name -> BackupJobs.drop(domain, name));
+          options
+              .rbd()
+              .ifPresent(
+                  rbd -> RbdTracking.forget(rbd, DomainXml.parse(domain.xml()), options.owner()));
           return domain;
         });
   }
 
-  /** Negative where it cannot be told. */
-  private static long freeBytes(Path folder) {
-    try {
-      return Files.getFileStore(folder).getUsableSpace();
-    } catch (IOException e) {
-      return -1;
-    }
+  private Optional<ScratchSpace> space(Libvirt libvirt) {
+    return options.uri().isLocal()
+        ? Optional.of(local)
+        : ScratchSpace.remote(libvirt, options.scratchFolder());
   }
 
   private <T> T withDomain(Function<Domain, T> work) {

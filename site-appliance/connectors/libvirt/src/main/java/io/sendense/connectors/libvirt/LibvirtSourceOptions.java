@@ -23,6 +23,7 @@ import java.util.Optional;
  *     by ssh, which leads to a socket in the scratch folder otherwise
  * @param callDeadline for each call to libvirt
  * @param nbdConnections that the reader of each disk may use
+ * @param ceph how disks on Ceph are asked for their changes; without, they are compared in full
  */
 public record LibvirtSourceOptions(
     LibvirtUri uri,
@@ -33,7 +34,8 @@ public record LibvirtSourceOptions(
     long scratchFloorBytes,
     Optional<Tls> tls,
     Duration callDeadline,
-    int nbdConnections) {
+    int nbdConnections,
+    Optional<Ceph> ceph) {
 
   /** Of a unix socket's path, on Linux; its last byte is a zero. */
   private static final int MAX_SOCKET_PATH_BYTES = 107;
@@ -45,6 +47,14 @@ public record LibvirtSourceOptions(
    * @param certificates folder with ca-cert.pem, client-cert.pem and client-key.pem
    */
   public record Tls(String host, int port, Path certificates) {}
+
+  /**
+   * A Ceph cluster as its own programs reach it.
+   *
+   * @param configuration such as {@code /etc/ceph/ceph.conf}, which names the keyring
+   * @param user without {@code client.}
+   */
+  public record Ceph(Path configuration, String user) {}
 
   public LibvirtSourceOptions {
     if (!owner.matches("[a-z0-9-]{1,24}")) {
@@ -61,6 +71,9 @@ public record LibvirtSourceOptions(
     }
     if (!uri.isLocal() && !uri.isSsh() && tls.isEmpty()) {
       throw bad("the disks of a host other than this one are read by TLS, and none was set up");
+    }
+    if (ceph.filter(it -> !it.user().matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")).isPresent()) {
+      throw bad("\"" + ceph.get().user() + "\" is no user of Ceph");
     }
     int length =
         scratchFolder.resolve("sd-00000000.nbd").toString().getBytes(StandardCharsets.UTF_8).length;
@@ -79,12 +92,21 @@ public record LibvirtSourceOptions(
   public static LibvirtSourceOptions of(
       LibvirtUri uri, String uuid, Path scratchFolder, String owner, Optional<Tls> tls) {
     return new LibvirtSourceOptions(
-        uri, uuid, scratchFolder, owner, Freezing.AUTO, 128L << 20, tls, Duration.ofSeconds(60), 4);
+        uri,
+        uuid,
+        scratchFolder,
+        owner,
+        Freezing.AUTO,
+        128L << 20,
+        tls,
+        Duration.ofSeconds(60),
+        4,
+        Optional.empty());
   }
 
   public LibvirtSourceOptions withScratchFloorBytes(long value) {
     return new LibvirtSourceOptions(
-        uri, uuid, scratchFolder, owner, freezing, value, tls, callDeadline, nbdConnections);
+        uri, uuid, scratchFolder, owner, freezing, value, tls, callDeadline, nbdConnections, ceph);
   }
 
   public LibvirtSourceOptions withTls(Tls value) {
@@ -97,7 +119,8 @@ public record LibvirtSourceOptions(
         scratchFloorBytes,
         Optional.of(value),
         callDeadline,
-        nbdConnections);
+        nbdConnections,
+        ceph);
   }
 
   public LibvirtSourceOptions withFreezing(Freezing value) {
@@ -110,7 +133,26 @@ public record LibvirtSourceOptions(
         scratchFloorBytes,
         tls,
         callDeadline,
-        nbdConnections);
+        nbdConnections,
+        ceph);
+  }
+
+  public LibvirtSourceOptions withCeph(Optional<Ceph> value) {
+    return new LibvirtSourceOptions(
+        uri,
+        uuid,
+        scratchFolder,
+        owner,
+        freezing,
+        scratchFloorBytes,
+        tls,
+        callDeadline,
+        nbdConnections,
+        value);
+  }
+
+  Optional<Rbd> rbd() {
+    return ceph.map(it -> new Rbd(it.configuration(), it.user(), callDeadline));
   }
 
   /** Under which the owner records of this machine are kept. */

@@ -6,7 +6,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +47,9 @@ public record LibvirtUri(String text, Optional<String> host) {
     if (query.contains("no_verify=") || query.contains("command=") || query.contains("netcat=")) {
       throw bad(text, "sets no_verify, command or netcat, which are not allowed here");
     }
+    if (!"/system".equals(uri.getPath()) && !"/session".equals(uri.getPath())) {
+      throw bad(text, "names neither /system nor /session");
+    }
     Optional<String> host = Optional.ofNullable(uri.getHost()).filter(h -> !h.isEmpty());
     if (host.filter(h -> h.startsWith("-")).isPresent()
         || String.valueOf(uri.getRawUserInfo()).startsWith("-")) {
@@ -66,6 +71,24 @@ public record LibvirtUri(String text, Optional<String> host) {
     return host.isEmpty();
   }
 
+  /** Whether it is the daemon of the whole machine. */
+  boolean isSystem() {
+    return "/system".equals(URI.create(text).getPath());
+  }
+
+  /** The socket that is named, if one is. */
+  Optional<Path> socket() {
+    return parameter("socket").map(Path::of);
+  }
+
+  private Optional<String> parameter(String name) {
+    String query = URI.create(text).getRawQuery();
+    return Arrays.stream(query == null ? new String[0] : query.split("&", -1))
+        .filter(part -> part.startsWith(name + "="))
+        .map(part -> URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8))
+        .findFirst();
+  }
+
   /** Whether the host is reached by ssh. */
   boolean isSsh() {
     return URI.create(text).getScheme().contains("ssh");
@@ -78,14 +101,7 @@ public record LibvirtUri(String text, Optional<String> host) {
     if (uri.getPort() >= 0) {
       options.addAll(List.of("-p", Integer.toString(uri.getPort())));
     }
-    for (String part : uri.getRawQuery().split("&", -1)) {
-      if (part.startsWith("keyfile=")) {
-        options.addAll(
-            List.of(
-                "-i",
-                URLDecoder.decode(part.substring("keyfile=".length()), StandardCharsets.UTF_8)));
-      }
-    }
+    parameter("keyfile").ifPresent(file -> options.addAll(List.of("-i", file)));
     return options;
   }
 

@@ -2,7 +2,6 @@ package io.sendense.connectors.libvirt;
 
 import io.sendense.domain.SendenseException;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * Ends a capture before its scratch files fill their folder. QEMU could not keep an old block then,
@@ -10,10 +9,14 @@ import java.util.function.LongSupplier;
  */
 final class ScratchWatch implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(100);
+
+  /** A pool is looked through for each answer. */
+  private static final Duration REMOTE_INTERVAL = Duration.ofSeconds(1);
+
   private static final Duration END = Duration.ofSeconds(60);
 
   private final LibvirtSourceOptions options;
-  private final LongSupplier freeBytes;
+  private final ScratchSpace space;
   private final String mark;
   private final Libvirt libvirt;
   private final Thread thread;
@@ -21,18 +24,18 @@ final class ScratchWatch implements AutoCloseable {
   private volatile boolean closed;
 
   private ScratchWatch(
-      LibvirtSourceOptions options, LongSupplier freeBytes, String mark, Libvirt libvirt) {
+      LibvirtSourceOptions options, ScratchSpace space, String mark, Libvirt libvirt) {
     this.options = options;
-    this.freeBytes = freeBytes;
+    this.space = space;
     this.mark = mark;
     this.libvirt = libvirt;
     this.thread = Thread.ofPlatform().daemon().name("scratch-watch").unstarted(this::watch);
   }
 
   /** Its connection is opened now, because then may be too late. */
-  static ScratchWatch start(LibvirtSourceOptions options, LongSupplier freeBytes, String mark) {
+  static ScratchWatch start(LibvirtSourceOptions options, ScratchSpace space, String mark) {
     Libvirt libvirt = Libvirt.open(options.uri(), options.callDeadline());
-    ScratchWatch watch = new ScratchWatch(options, freeBytes, mark, libvirt);
+    ScratchWatch watch = new ScratchWatch(options, space, mark, libvirt);
     watch.thread.start();
     return watch;
   }
@@ -44,8 +47,8 @@ final class ScratchWatch implements AutoCloseable {
 
   private void watch() {
     try {
-      while (!closed && freeBytes.getAsLong() >= options.scratchFloorBytes()) {
-        Pause.pass(INTERVAL);
+      while (!closed && space.free(libvirt) >= options.scratchFloorBytes()) {
+        Pause.pass(options.uri().isLocal() ? INTERVAL : REMOTE_INTERVAL);
       }
       if (!closed) {
         full = true;

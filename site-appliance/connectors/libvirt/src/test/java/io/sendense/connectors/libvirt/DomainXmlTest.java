@@ -100,6 +100,7 @@ class DomainXmlTest {
             "qemu+ssh://host/system?command=/tmp/x",
             "qemu+ssh://my_host/system",
             "qemu+tls:///system",
+            "qemu:///embed?root=/tmp/x",
             "qemu+ssh://-oProxyCommand=x@host/system",
             "not a uri")) {
       assertThatThrownBy(() -> LibvirtUri.parse(uri))

@@ -7,12 +7,15 @@ import io.sendense.connectors.spi.Capture;
 import io.sendense.connectors.testkit.RecordsInMemory;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.guest.RecordingGuest;
 import io.sendense.testkit.libvirt.LibvirtServer;
 import io.sendense.testkit.libvirt.RecordingMachine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +44,7 @@ class FreezeTest {
 
   private RecordingMachine writing(String agent) {
     RecordingMachine machine =
-        RecordingMachine.direct(server, "agent-" + agent, guest, agent.replace("2", ""));
+        RecordingMachine.direct(server, "agent-" + agent, guest, agent.replaceAll("[0-9]", ""));
     machine.start();
     machine.awaitSaid("ACK 3 ");
     if (agent.startsWith("real")) {
@@ -98,6 +101,49 @@ class FreezeTest {
     source.reap();
     assertWrites(machine);
     machine.powerOff();
+  }
+
+  @Test
+  void aGuestIsThawedInTimeWhereItsApplianceIsKilledOrStopsInBetween() {
+    RecordingMachine machine = writing("real3");
+    for (String signal : List.of("KILL", "STOP")) {
+      try (ChildProcess appliance =
+          ChildProcess.start(
+              System.getProperty("java.home") + "/bin/java",
+              "--enable-native-access=ALL-UNNAMED",
+              "-cp",
+              System.getProperty("java.class.path"),
+              FreezingProcess.class.getName(),
+              server.uri(),
+              server.virsh("domuuid", machine.name()).strip(),
+              machine.scratch().toString())) {
+        LongestSilence silence = LongestSilence.of(machine::said);
+        appliance.awaitOutput("FROZEN", Duration.ofSeconds(60));
+        ChildProcess.run(Duration.ofSeconds(5), "kill", "-" + signal, "" + appliance.pid())
+            .orFail();
+        machine.awaitMoreRecords(3);
+        // It stood still for as long as it takes to freeze and to notice, and no longer.
+        assertThat(silence.longest()).isLessThan(Duration.ofMillis(2500));
+        if (signal.equals("STOP")) {
+          assertThat(silence.longest()).isGreaterThan(Duration.ofMillis(1500));
+        }
+        appliance.kill();
+      }
+      // For a while it thaws whatever freezes, and then it is gone.
+      ProcessHandle.allProcesses()
+          .filter(one -> one.info().commandLine().orElse("").contains(guardOf(machine)))
+          .forEach(one -> one.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+      machine.awaitMoreRecords(3);
+    }
+    machine.powerOff();
+  }
+
+  private static String guardOf(RecordingMachine machine) {
+    return ThawGuardMain.class.getName()
+        + " "
+        + server.uri()
+        + " "
+        + server.virsh("domuuid", machine.name()).strip();
   }
 
   @Test

@@ -254,7 +254,7 @@ class LibvirtFallbackTest {
     AtomicLong free = new AtomicLong(1L << 40);
     LibvirtSource source =
         new LibvirtSource(
-            vm.options(), records, TestDomain.CLOCK, new SplittableRandom(1), free::get);
+            vm.options(), records, TestDomain.CLOCK, new SplittableRandom(1), _ -> free.get());
     GuestModel model = new GuestModel(vm);
     model.write("vda", 5, 0, 1 << 20);
     try (Capture capture = source.capture(Optional.empty())) {

@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendense.connectors.spi.Baseline;
+import io.sendense.connectors.spi.Blocker;
 import io.sendense.connectors.spi.Capture;
+import io.sendense.connectors.spi.Readiness;
 import io.sendense.connectors.testkit.GuestModel;
 import io.sendense.connectors.testkit.RecordsInMemory;
+import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.testkit.ChildProcess;
+import io.sendense.testkit.Peers;
 import io.sendense.testkit.Ports;
 import io.sendense.testkit.ShortTempDir;
 import io.sendense.testkit.TlsFolder;
 import io.sendense.testkit.libvirt.LibvirtHost;
 import io.sendense.testkit.libvirt.LibvirtServer;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A daemon that is reached by TLS, and whose machines' disks are read by TLS. */
 @Tag("server")
 class RemoteHostTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   private final RecordsInMemory records = new RecordsInMemory();
 
   @TempDir(factory = ShortTempDir.class)
@@ -93,6 +102,58 @@ class RemoteHostTest {
           .isInstanceOf(SendenseException.class);
       assertThat(records.all()).isEmpty();
       assertThat(server.virsh("domjobinfo", "t")).contains("None");
+      vm.close();
+    }
+  }
+
+  @Test
+  void aCaptureIsGivenUpBeforeTheScratchSpaceOfItsHostRunsFull() throws Exception {
+    Peers.requireRoot("a small file system");
+    Path certificates = clientNames(TlsFolder.make(folder.resolve("ours")));
+    int port = Ports.claim(0, "libvirt");
+    try (LibvirtServer server = LibvirtServer.start(LibvirtHost.tls(port, certificates))) {
+      TestDomain vm = new TestDomain(server, "s", List.of("qcow2"));
+      ChildProcess.run(
+              SOON, "mount", "-t", "tmpfs", "-o", "size=64m,mode=777", "none", "" + vm.scratch())
+          .orFail();
+      try {
+        LibvirtSourceOptions options =
+            LibvirtSourceOptions.of(
+                    LibvirtUri.parse(
+                        "qemu+tls://localhost:" + port + "/session?pkipath=" + certificates),
+                    vm.uuid(),
+                    vm.scratch(),
+                    "space",
+                    Optional.of(
+                        new LibvirtSourceOptions.Tls(
+                            "localhost", Ports.claim(0, "disks"), certificates)))
+                .withScratchFloorBytes(8 << 20);
+        LibvirtSource source =
+            new LibvirtSource(options, records, TestDomain.CLOCK, new SplittableRandom(6));
+        assertThat(((Readiness.Ready) source.prepare()).notes().toString())
+            .contains("is not watched: no storage pool");
+        server.virsh("pool-define-as", "scratch", "dir", "--target", vm.scratch().toString());
+        server.virsh("pool-start", "scratch");
+        assertThat(source.prepare()).isEqualTo(Readiness.of(List.of(), List.of()));
+        Path other = vm.scratch().resolve("other");
+        try (Capture capture = source.capture(Optional.empty())) {
+          Files.write(other, new byte[60 << 20]);
+          server.await(
+              "the end of the capture",
+              Duration.ofSeconds(30),
+              () -> server.virsh("domjobinfo", "s").contains("None"));
+          assertThatThrownBy(
+                  () -> capture.disks().getFirst().reader().read(0, ByteBuffer.allocate(4096)))
+              .isInstanceOfSatisfying(
+                  SendenseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+        }
+        assertThat(((Readiness.Blocked) source.prepare()).blockers().getFirst().kind())
+            .isEqualTo(Blocker.Kind.SPACE);
+        Files.delete(other);
+        assertThat(records.all()).isEmpty();
+      } finally {
+        ChildProcess.run(SOON, "umount", "-l", vm.scratch().toString());
+      }
       vm.close();
     }
   }
