@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the images in this folder by the kernel's own file systems: needs root and a loop device, which
 # the tests that read them do not. Beside each lies a tar that GNU tar made of the mounted files.
-# Usage: make.sh xfs5 | ntfs
+# Usage: make.sh xfs5 | btrfs | ntfs
 set -eu
 kind=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -43,6 +43,37 @@ fill() {
   touch -d '1969-12-31T23:00:00Z' empty
 }
 
+# Packed in each way, in the item, in one extent and in several; subvolumes and snapshots in one another.
+fill_btrfs() {
+  cd "$work/at"
+  for way in zlib lzo zstd; do
+    btrfs subvolume create "packed-$way"
+    chattr +c "packed-$way"
+    btrfs property set "packed-$way" compression "$way"
+    yes "text that $way packs well" | head -c 500000 > "packed-$way/text"
+    yes "short $way text" | head -c 1500 > "packed-$way/inline"
+    { seq 1 9000; head -c 20000 /dev/urandom; head -c 200000 /dev/zero; seq 5000; } | head -c 400000 > "packed-$way/mixed"
+    cp --reflink=always "packed-$way/text" "packed-$way/shared"
+    sync
+    printf 'written over' | dd of="packed-$way/text" bs=1 seek=150001 conv=notrunc status=none
+    truncate -s 333333 "packed-$way/shared"
+  done
+  : > no-sums
+  chattr +C no-sums
+  yes 'not summed' | head -c 50000 > no-sums
+  mknod char-device c 10 300
+  mknod block-device b 259 1048
+  btrfs subvolume create outer
+  btrfs subvolume create outer/inner
+  echo inner > outer/inner/file
+  btrfs subvolume snapshot outer snapshot
+  echo later > outer/later
+  btrfs subvolume create gone
+  btrfs subvolume delete -c gone
+  mkdir snapshots
+  btrfs subvolume snapshot -r . snapshots/of-all
+}
+
 fill_ntfs() {
   cd "$work/at"
   mkdir packed many
@@ -66,6 +97,7 @@ fill_ntfs() {
 
 case $kind in
   xfs5) truncate -s 40M "$image" && mkfs.xfs --unsupported -q -L five -l size=1400b "$image" ;;
+  btrfs) truncate -s 128M "$image" && mkfs.btrfs -q -n 16384 -L butter "$image" 2>/dev/null ;;
   ntfs) truncate -s 14M "$image" && mkntfs -q -F -c 4096 -L new "$image" >/dev/null ;;
 esac
 if [ "$kind" = ntfs ]; then
@@ -74,6 +106,28 @@ if [ "$kind" = ntfs ]; then
 else
   mount -o loop "$image" "$work/at"
   (fill)
+fi
+if [ "$kind" = btrfs ]; then
+  (fill_btrfs >/dev/null)
+  # As it is when the power fails: forced to disk after the last commit, and not the default subvolume.
+  truncate -s 128M "$work/cut"
+  mkfs.btrfs -q "$work/cut" 2>/dev/null
+  mkdir "$work/cut-at"
+  mount -o loop,commit=300 "$work/cut" "$work/cut-at"
+  (
+    cd "$work/cut-at"
+    btrfs subvolume create shown
+    btrfs subvolume create beside
+    echo one > shown/early
+    echo two > beside/file
+    btrfs subvolume set-default shown
+    sync
+    echo late > shown/late
+    xfs_io -c fsync shown/late
+    cp --sparse=always "$work/cut" "$work/dirty"
+  ) >/dev/null
+  umount "$work/cut-at"
+  xz -9e < "$work/dirty" > "$here/$kind-dirty.img.xz"
 fi
 sync
 if [ "$kind" = xfs5 ]; then
@@ -86,7 +140,7 @@ if [ "$kind" = xfs5 ]; then
   mount -o loop "$image" "$work/at"
   rm "$work/at/late"
 fi
-tar --acls --xattrs --format=pax --sparse --exclude=./pipe -C "$work/at" -cf - . | xz -9e > "$here/$kind.tar.xz"
+tar --acls --xattrs --format=pax --sparse --exclude=pipe --exclude=char-device --exclude=block-device -C "$work/at" -cf - . | xz -9e > "$here/$kind.tar.xz"
 umount "$work/at"
 xz -9e < "$image" > "$here/$kind.img.xz"
 rm -rf "$work"
