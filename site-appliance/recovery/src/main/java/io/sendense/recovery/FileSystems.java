@@ -2,6 +2,7 @@ package io.sendense.recovery;
 
 import io.sendense.recovery.block.BlockSource;
 import io.sendense.recovery.block.Guest;
+import io.sendense.recovery.btrfs.BtrfsFileSystem;
 import io.sendense.recovery.ext.ExtFileSystem;
 import io.sendense.recovery.fat.FatFileSystem;
 import io.sendense.recovery.fs.GuestFileSystem;
@@ -18,6 +19,7 @@ public final class FileSystems {
       List.of(
           new Reader("ext2, ext3 or ext4", ExtFileSystem::isThere, ExtFileSystem::open),
           new Reader("XFS", XfsFileSystem::isThere, XfsFileSystem::open),
+          new Reader("btrfs", BtrfsFileSystem::isThere, BtrfsFileSystem::open),
           new Reader("NTFS", NtfsFileSystem::isThere, NtfsFileSystem::open),
           new Reader("FAT", FatFileSystem::isThere, FatFileSystem::open));
 

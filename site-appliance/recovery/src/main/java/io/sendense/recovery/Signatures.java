@@ -17,7 +17,6 @@ final class Signatures {
           new Magic(4086, "SWAPSPACE2", "swap space"),
           new Magic(4096, "\u00fcN+\u00a9", "a member of a Linux RAID"),
           new Magic(0, "\u00fcN+\u00a9", "a member of a Linux RAID"),
-          new Magic(0x10040, "_BHRfS_M", "btrfs"),
           new Magic(3, "EXFAT   ", "exFAT"),
           new Magic(3, "ReFS\0\0\0\0", "ReFS"),
           new Magic(32, "NXSB", "APFS"),

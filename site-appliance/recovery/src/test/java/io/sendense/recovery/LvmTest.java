@@ -3,6 +3,7 @@ package io.sendense.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendense.recovery.disk.GuestDisk;
+import io.sendense.recovery.disk.GuestVolume;
 import io.sendense.recovery.disk.Volumes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * LVM2 over two disks. LVM's own tools want devices and device-mapper, so the metadata here is what
- * vgcfgbackup writes, put on the disks as the format's description says.
+ * LVM2 over two disks: as its own tools wrote them (golden/make.sh), and with metadata as
+ * vgcfgbackup writes it, put on the disks as the format's description says.
  */
 class LvmTest {
   private static final int EXTENT = 1 << 20;
@@ -27,6 +28,30 @@ class LvmTest {
   private static final String TWO = "hhhhhh-iiii-jjjj-kkkk-llll-mmmm-nnnnnn";
 
   @TempDir Path folder;
+
+  @Test
+  void whatLvmsOwnToolsWroteIsReadAndWhatIsMirroredIsNamed() throws IOException {
+    List<GuestDisk> disks = new ArrayList<>();
+    for (String disk : List.of("lvm-0.img", "lvm-1.img")) {
+      disks.add(new GuestDisk(disk, new FileSource(Golden.file(folder, disk))));
+    }
+
+    Volumes.Found found = Volumes.find(disks);
+
+    assertThat(found.volumes())
+        .extracting(GuestVolume::name)
+        .containsExactly("g/linear", "g/striped");
+    assertThat(found.notes()).singleElement().asString().contains("g/mirrored", "raid1");
+    for (GuestVolume volume : found.volumes()) {
+      String name = volume.name().substring(2);
+      Path copy = folder.resolve(name);
+      Reading.copy(FileSystems.open(volume.source()), copy);
+      assertThat(copy.resolve("all/file")).hasContent("in " + name + "\n");
+      assertThat(copy.resolve("all/large"))
+          .hasBinaryContent(
+              name.substring(0, 1).repeat(1_500_000).getBytes(StandardCharsets.US_ASCII));
+    }
+  }
 
   @Test
   void linearAndStripedVolumesArePutTogether() throws IOException {

@@ -16,6 +16,8 @@ import io.sendense.recovery.out.Losses;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the tests do with a file system that was opened. */
 final class Reading {
@@ -42,6 +44,12 @@ final class Reading {
     try (FolderSink sink = new FolderSink(folder, losses, false)) {
       return new Copier(sink, SILENT, losses).copy(GuestName.of("all"), system.root());
     }
+  }
+
+  static List<String> names(GuestFile directory) {
+    List<String> names = new ArrayList<>();
+    directory.entries(entry -> names.add(entry.name().toString()));
+    return names;
   }
 
   /**

@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
     name = "files",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists, copies and searches the files in a point, without restoring it first and without",
-      "mounting anything. Needs neither a licence nor the cloud."
+      "Lists, copies, searches and puts back the files in a point, without restoring it first and",
+      "without mounting anything. Needs neither a licence nor the cloud."
     })
 final class FilesCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
@@ -21,11 +21,12 @@ final class FilesCommand implements Runnable {
     return new CommandLine(new FilesCommand())
         .addSubcommand(new FilesLsCommand(surroundings))
         .addSubcommand(new FilesGetCommand(surroundings))
-        .addSubcommand(new FilesSearchCommand(surroundings));
+        .addSubcommand(new FilesSearchCommand(surroundings))
+        .addSubcommand(new FilesRestoreCommand(surroundings));
   }
 
   @Override
   public void run() {
-    throw new ParameterException(new CommandLine(spec), "ls, get or search is missing");
+    throw new ParameterException(new CommandLine(spec), "ls, get, search or restore is missing");
   }
 }

@@ -16,6 +16,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +63,13 @@ final class Library {
           "Install it (Debian: apt install libvirt0).",
           e);
     }
+    SymbolLookup qemu = qemu();
     SymbolLookup all =
-        name -> symbols.find(name).or(() -> Linker.nativeLinker().defaultLookup().find(name));
+        name ->
+            symbols
+                .find(name)
+                .or(() -> qemu.find(name))
+                .or(() -> Linker.nativeLinker().defaultLookup().find(name));
     Library library = new Library(all);
     library.callInt("virInitialize");
     library.silence();
@@ -71,6 +77,15 @@ final class Library {
     library.callInt("virEventRegisterDefaultImpl");
     Thread.ofPlatform().daemon().name("libvirt-events").start(library::turnEvents);
     return library;
+  }
+
+  /** What is QEMU's own, such as requests to the guest's agent; Debian has both in one package. */
+  private static SymbolLookup qemu() {
+    try {
+      return SymbolLookup.libraryLookup("libvirt-qemu.so.0", Arena.global());
+    } catch (IllegalArgumentException e) {
+      return _ -> Optional.empty();
+    }
   }
 
   private void turnEvents() {
