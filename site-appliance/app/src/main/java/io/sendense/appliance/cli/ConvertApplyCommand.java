@@ -66,19 +66,26 @@ final class ConvertApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<SourceDisk> sources = SourceDisk.parseAll(disks);
-    List<DiskFile> files = sources.stream().map(ConvertApplyCommand::file).toList();
+    List<DiskFile> files =
+        SourceDisk.parseAll(disks).stream().map(ConvertApplyCommand::file).toList();
     Converter converter =
         new Converter(
             tool("qemu-system-x86_64", "qemu-system-x86"),
+            tool("qemu-img", "qemu-utils"),
             tool("busybox", "busybox-static"),
             scratch,
             DEADLINE,
             "root".equals(System.getProperty("user.name")));
     try (StateStore state = common.openState(surroundings)) {
-      DiskSource source =
-          new DiskSource("convert", sources, state.ownerRecords(), surroundings.clock());
-      Report report = converter.apply(files, () -> open(source), convert.target(), convert.cards);
+      Report report =
+          converter.apply(
+              files,
+              some ->
+                  open(
+                      new DiskSource(
+                          "convert", sources(some), state.ownerRecords(), surroundings.clock())),
+              convert.target(),
+              convert.cards);
       if (common.json) {
         surroundings.out().println(Json.text(ConvertText.document(report)));
       } else {
@@ -86,6 +93,19 @@ final class ConvertApplyCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static List<SourceDisk> sources(List<DiskFile> files) {
+    List<SourceDisk> sources = new ArrayList<>();
+    for (DiskFile file : files) {
+      sources.add(
+          new SourceDisk(
+              "disk" + sources.size(),
+              file.format().equals("raw")
+                  ? new DiskUri.Raw(file.path())
+                  : new DiskUri.Qcow2(file.path())));
+    }
+    return sources;
   }
 
   private static DiskFile file(SourceDisk disk) {

@@ -7,21 +7,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Makes a guest on written disks ready for another platform. */
 public final class Converter {
   private final GuestWriter writer;
+  private final ImageTool images;
   private final Path scratch;
 
   /**
+   * @param qemuImg of the same QEMU
    * @param busybox linked statically, since it is the only program of a machine
    * @param scratch a folder for a kernel and some tens of MiB while it works
    * @param deadline of the machine that writes
    * @param root whether this process runs as root, whose rights QEMU then drops
    */
-  public Converter(Path qemu, Path busybox, Path scratch, Duration deadline, boolean root) {
+  public Converter(
+      Path qemu, Path qemuImg, Path busybox, Path scratch, Duration deadline, boolean root) {
     this.writer = new GuestWriter(new Machine(qemu, deadline, root), busybox);
+    this.images = new ImageTool(qemuImg, deadline);
     this.scratch = scratch;
   }
 
@@ -35,44 +39,68 @@ public final class Converter {
   }
 
   /**
-   * Inspects, writes, and reads back. Nothing is written where the report has a blocker. It can be
-   * called again on what an interrupted call left; a second call after a success changes nothing.
+   * Inspects, writes into images beside the disks, reads back through them, and then brings them
+   * down into the disks. Nothing is written where the report has a blocker. Whatever fails or ends
+   * it before everything was proved leaves the disks as they were; after that the next call on
+   * these disks completes it. A second call after a success changes nothing.
    *
-   * @param open opens the disks anew each time, so that nothing read before is taken for written
+   * @param open opens disks anew each time, so that nothing read before is taken for written:
+   *     these, or images over them
    * @return the report by which it went
    * @throws SendenseException CONFLICT where something stands in the way; GUEST_UNSUPPORTED,
-   *     DEADLINE_EXCEEDED, NO_SPACE: the disks may then be changed in part
+   *     DEADLINE_EXCEEDED, NO_SPACE
    */
   public Report apply(
-      List<DiskFile> files, Supplier<Opened> open, Target target, Map<String, String> cards) {
+      List<DiskFile> files,
+      Function<List<DiskFile>, Opened> open,
+      Target target,
+      Map<String, String> cards) {
+    try (Staging staging = Staging.begin(files, images, step -> {})) {
+      return apply(staging, files, open, target, cards);
+    }
+  }
+
+  private Report apply(
+      Staging staging,
+      List<DiskFile> files,
+      Function<List<DiskFile>, Opened> open,
+      Target target,
+      Map<String, String> cards) {
     Report report;
     Proof proof;
     GuestWriter.Prepared prepared;
-    try (Opened opened = open.get()) {
+    List<DiskFile> written;
+    try (Opened opened = open.apply(files)) {
       report = Inspector.inspect(opened.disks(), target, cards);
       if (!report.ready()) {
-        throw new SendenseException(
-            ErrorCode.CONFLICT,
-            "the guest cannot be made ready for "
-                + target.label()
-                + ": "
-                + report.findings().stream()
-                    .filter(one -> one.severity() == Finding.Severity.BLOCKER)
-                    .map(Finding::text)
-                    .reduce((one, other) -> one + "; " + other)
-                    .orElse(""),
-            "Nothing was written. See all of it with: convert inspect");
+        throw blocked(report, target);
       }
       if (report.changes().isEmpty()) {
         return report;
       }
       proof = Proof.before(report);
-      prepared = writer.prepare(report, opened.disks(), files);
+      written = staging.images();
+      prepared = writer.prepare(report, opened.disks(), written);
     }
     writer.write(prepared, scratch);
-    try (Opened opened = open.get()) {
+    try (Opened opened = open.apply(written)) {
       proof.check(report, opened.disks());
     }
+    staging.bringDown();
     return report;
+  }
+
+  private static SendenseException blocked(Report report, Target target) {
+    return new SendenseException(
+        ErrorCode.CONFLICT,
+        "the guest cannot be made ready for "
+            + target.label()
+            + ": "
+            + report.findings().stream()
+                .filter(one -> one.severity() == Finding.Severity.BLOCKER)
+                .map(Finding::text)
+                .reduce((one, other) -> one + "; " + other)
+                .orElse(""),
+        "Nothing was written. See all of it with: convert inspect");
   }
 }

@@ -113,7 +113,7 @@ final class GuestWriter {
       throw new SendenseException(
           ErrorCode.GUEST_UNSUPPORTED,
           "the guest's files were not all written: " + (last.isEmpty() ? tail : last.substring(16)),
-          "The disk may be changed in part: restore it again, or run the command again.");
+          "The disks are as they were. Run the command again, or see what the guest lacks.");
     }
   }
 

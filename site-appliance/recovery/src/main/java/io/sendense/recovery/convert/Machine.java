@@ -137,7 +137,7 @@ final class Machine {
         throw new SendenseException(
             ErrorCode.LIMIT_REACHED,
             "the machine that writes says more than " + MOST_SAID + " bytes",
-            "Its kernel does not work here; restore the disk again.");
+            "Its kernel does not work here. The disks are as they were.");
       }
       process.waitFor();
       String text = new String(said, StandardCharsets.ISO_8859_1);
@@ -145,7 +145,7 @@ final class Machine {
         throw new SendenseException(
             ErrorCode.DEADLINE_EXCEEDED,
             "the machine that writes did not end within " + deadline.toSeconds() + " s",
-            "The disk may be changed in part: restore it again.");
+            "The disks are as they were. Try again when this host is less busy.");
       }
       if (process.exitValue() != 0) {
         throw new SendenseException(

@@ -62,7 +62,7 @@ final class Proof {
         throw new SendenseException(
             ErrorCode.INTERNAL,
             change.path() + " on " + change.volume() + " is not as it was written",
-            "Restore the disk again.");
+            "The disks are as they were.");
       }
     }
   }
@@ -89,7 +89,7 @@ final class Proof {
                     new SendenseException(
                         ErrorCode.INTERNAL,
                         "the volume " + change.volume() + " is not there any more",
-                        "Restore the disk again."));
+                        "The disks are as they were."));
     return new Lookup(FileSystems.open(volume.source())).find(change.path(), false);
   }
 

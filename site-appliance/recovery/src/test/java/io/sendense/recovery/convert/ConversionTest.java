@@ -7,10 +7,12 @@ import io.sendense.recovery.disk.GuestDisk;
 import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Peers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,7 @@ class ConversionTest {
         converter()
             .apply(
                 List.of(new DiskFile(disk, "raw")),
-                () -> open(disk),
+                files -> open(files.getFirst()),
                 Target.parse("kvm"),
                 Map.of());
 
@@ -48,7 +50,10 @@ class ConversionTest {
       assertThat(after.stdout())
           .contains("GUEST-UP root=/dev/vda3 boot=/dev/vda1 swap=/dev/vda2 cards=ens192,lo, end");
     }
-    try (Converter.Opened opened = open(disk)) {
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.filter(one -> !one.toString().endsWith(".seen"))).containsExactly(disk);
+    }
+    try (Converter.Opened opened = open(new DiskFile(disk, "raw"))) {
       assertThat(Inspector.inspect(opened.disks(), Target.parse("kvm"), Map.of()).changes())
           .isEmpty();
     }
@@ -57,14 +62,29 @@ class ConversionTest {
   private Converter converter() {
     return new Converter(
         Peers.require("qemu-system-x86_64"),
+        Peers.require("qemu-img"),
         Peers.require("busybox"),
         folder,
         Duration.ofMinutes(2),
         "root".equals(System.getProperty("user.name")));
   }
 
-  private static Converter.Opened open(Path disk) {
-    FileDisk source = new FileDisk(disk);
+  /** An image over a disk is seen as QEMU sees it. */
+  private static Converter.Opened open(DiskFile disk) {
+    Path seen = disk.path();
+    if (!disk.format().equals("raw")) {
+      seen = disk.path().resolveSibling("image.seen");
+      ChildProcess.run(
+              Duration.ofMinutes(1),
+              "qemu-img",
+              "convert",
+              "-O",
+              "raw",
+              disk.path() + "",
+              seen + "")
+          .orFail();
+    }
+    FileDisk source = new FileDisk(seen);
     return new Converter.Opened() {
       @Override
       public List<GuestDisk> disks() {
