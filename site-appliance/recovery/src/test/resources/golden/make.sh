@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the images in this folder by the kernel's own file systems: needs root and a loop device, which
 # the tests that read them do not. Beside each lies a tar that GNU tar made of the mounted files.
-# Usage: make.sh xfs5 | btrfs | ntfs | lvm
+# Usage: make.sh xfs5 | btrfs | ext4 | ntfs | lvm
 set -eu
 kind=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -154,6 +154,18 @@ if [ "$kind" = lvm ]; then
   LVM_SUPPRESS_FD_WARNINGS=1
   export LVM_SUPPRESS_FD_WARNINGS
   make_lvm
+  rm -rf "$work"
+  exit
+fi
+# A directory that grew from one block to an index, which mke2fs never makes.
+if [ "$kind" = ext4 ]; then
+  truncate -s 4M "$image"
+  mkfs.ext4 -q -b 1024 -N 2048 -O ^has_journal "$image"
+  mount -o loop "$image" "$work/at"
+  mkdir "$work/at/many"
+  for i in $(seq 1500); do : > "$work/at/many/entry number $i"; done
+  umount "$work/at"
+  xz -9e < "$image" > "$here/ext4.img.xz"
   rm -rf "$work"
   exit
 fi

@@ -2,6 +2,8 @@ package io.sendense.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendense.recovery.fs.GuestFile;
+import io.sendense.recovery.fs.Lookup;
 import io.sendense.recovery.out.Copier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +66,15 @@ class ExtTest {
 
     assertThat(Trees.describe(folder.resolve("copy/all"), java.util.Set.of()))
         .containsAllEntriesOf(withoutPipes(Trees.describe(dumped, java.util.Set.of())));
+  }
+
+  @Test
+  void aDirectoryThatGrewIntoAnIndexIsListed() throws IOException {
+    try (FileSource source = new FileSource(Golden.file(folder, "ext4.img"))) {
+      GuestFile many = new Lookup(FileSystems.open(source)).find("/many", true);
+
+      assertThat(Reading.names(many)).hasSize(1500).contains("entry number 1", "entry number 1500");
+    }
   }
 
   @Test

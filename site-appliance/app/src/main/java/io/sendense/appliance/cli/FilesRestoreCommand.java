@@ -169,10 +169,15 @@ final class FilesRestoreCommand implements Callable<Integer> {
   }
 
   private static String text(String machine, InPlace.Outcome outcome, FilesProgress progress) {
-    return outcome.copied().files()
-        + " files in "
-        + outcome.copied().directories()
-        + " folders restored to "
+    String what =
+        outcome.copied().directories() == 0
+            ? "1 file"
+            : outcome.copied().files()
+                + " files in "
+                + outcome.copied().directories()
+                + " folders";
+    return what
+        + " restored to "
         + outcome.place()
         + " of "
         + machine

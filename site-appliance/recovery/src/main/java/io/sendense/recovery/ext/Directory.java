@@ -100,6 +100,8 @@ final class Directory {
 
   /**
    * Leaf blocks end in an entry of no name that holds the sum; index blocks have theirs elsewhere.
+   * A directory's first block becomes the index's root and keeps that last entry, but no entry
+   * before leads to it any more.
    */
   private void checkSum(Bytes block) {
     int tail = block.length() - TAIL;
@@ -107,11 +109,28 @@ final class Directory {
         || tail < 0
         || block.i32(tail) != 0
         || block.u16(tail + 4) != TAIL
-        || block.u16(tail + 6) != 0xDE00) {
+        || block.u16(tail + 6) != 0xDE00
+        || passesOver(block, tail)) {
       return;
     }
     if (block.crc32c(seed, 0, tail) != block.i32(tail + 8)) {
       throw block.damaged("its checksum does not match");
     }
+  }
+
+  /** Whether an entry spans that place. */
+  private static boolean passesOver(Bytes block, int place) {
+    int at = 0;
+    while (at < place) {
+      int length = block.u16(at + 4);
+      if (length == 0 || length == 65_535) {
+        return block.length() == 65_536;
+      }
+      if (length % 4 != 0) {
+        return false;
+      }
+      at += length;
+    }
+    return at > place;
   }
 }
