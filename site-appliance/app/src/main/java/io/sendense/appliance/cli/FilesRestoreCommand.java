@@ -172,10 +172,7 @@ final class FilesRestoreCommand implements Callable<Integer> {
     String what =
         outcome.copied().directories() == 0
             ? "1 file"
-            : outcome.copied().files()
-                + " files in "
-                + outcome.copied().directories()
-                + " folders";
+            : outcome.copied().files() + " files in " + outcome.copied().directories() + " folders";
     return what
         + " restored to "
         + outcome.place()
