@@ -151,7 +151,7 @@ export async function badDays({ dist, check, inspect }) {
       await page.getByRole('dialog').getByRole('link', { name: 'Machines' }).waitFor();
       await inspect(browser, 'menu-phone');
       await page.getByRole('dialog').getByRole('link', { name: 'Machines' }).click();
-      await page.getByText('patient-records').waitFor();
+      await page.getByText('patient-records').first().waitFor();
       expect(!(await page.getByRole('dialog').isVisible()), 'the menu stays open');
     },
     { viewport: PHONE },
