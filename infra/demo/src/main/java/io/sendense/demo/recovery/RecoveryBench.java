@@ -4,6 +4,7 @@ import io.sendense.testkit.ChildProcess;
 import io.sendense.testkit.Folders;
 import io.sendense.testkit.guest.RecordingGuest;
 import io.sendense.testkit.libvirt.LibvirtServer;
+import io.sendense.testkit.libvirt.SerialLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -251,8 +252,8 @@ public final class RecoveryBench {
   private record Boot(double wall, double processor) {}
 
   private Boot untilReady(String machine) throws IOException {
-    try (Console console = Console.of(server, machine)) {
-      console.await(READY, LONG);
+    try (SerialLine line = SerialLine.of(server, machine)) {
+      line.await(READY, LONG, said -> said.contains(READY));
       double now = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
       String stat = Files.readString(Path.of("/proc/" + server.qemu(machine).pid() + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,11 @@ public final class RecordGuest implements AutoCloseable {
   private static final Pattern ACK = Pattern.compile("ACK ([0-9a-f]{8})\n");
   private static final Pattern FOUND = Pattern.compile("FOUND ([0-9a-f]{8})\n");
 
-  private final InputStream line;
-  private final StringBuilder said = new StringBuilder();
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private RecordGuest(InputStream line) {
+  private final SerialLine line;
+
+  private RecordGuest(SerialLine line) {
     this.line = line;
   }
 
@@ -112,39 +114,15 @@ public final class RecordGuest implements AutoCloseable {
 
   /** Listens to a machine that runs. */
   public static RecordGuest listen(LibvirtServer server, String machine) {
-    try {
-      RecordGuest guest =
-          new RecordGuest(
-              Files.newInputStream(Path.of(server.virsh("ttyconsole", machine).strip())));
-      Thread.ofPlatform().daemon().name("guest-" + machine).start(guest::hear);
-      return guest;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void hear() {
-    byte[] part = new byte[4096];
-    try {
-      for (int n = line.read(part); n >= 0; n = line.read(part)) {
-        add(new String(part, 0, n, StandardCharsets.US_ASCII));
-      }
-    } catch (IOException e) {
-      add("");
-    }
-  }
-
-  private synchronized void add(String text) {
-    said.append(text.replace("\r", ""));
-    notifyAll();
+    return new RecordGuest(SerialLine.of(server, machine));
   }
 
   /** Number of the last record that it said the disk has; -1 before the first. */
-  public synchronized int acknowledged() {
-    return last(ACK);
+  public int acknowledged() {
+    return last(ACK, line.said());
   }
 
-  private int last(Pattern pattern) {
+  private static int last(Pattern pattern, String said) {
     int last = -1;
     Matcher all = pattern.matcher(said);
     while (all.find()) {
@@ -156,37 +134,31 @@ public final class RecordGuest implements AutoCloseable {
   /** Returns when so many more records are acknowledged than are now. */
   public int awaitMore(int records) {
     int wanted = acknowledged() + records;
-    await("record " + wanted, () -> last(ACK) >= wanted);
+    await("record " + wanted, said -> last(ACK, said) >= wanted);
     return acknowledged();
   }
 
   /** How many records it found on its disk when it booted. */
-  public synchronized int found() {
-    await("FOUND", () -> last(FOUND) >= 0);
-    return last(FOUND);
+  public int found() {
+    await("FOUND", said -> last(FOUND, said) >= 0);
+    return last(FOUND, line.said());
   }
 
-  private synchronized void await(String what, java.util.function.BooleanSupplier holds) {
-    long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-    try {
-      while (!holds.getAsBoolean()) {
-        long left = (end - System.nanoTime()) / 1_000_000;
-        if (left <= 0 || said.indexOf("ERR ") >= 0) {
-          throw new AssertionError(what + " did not come; the guest said: " + said);
-        }
-        wait(left);
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+  private void await(String what, Predicate<String> holds) {
+    line.await(
+        what,
+        PATIENCE,
+        said -> {
+          boolean come = holds.test(said);
+          if (!come && said.contains("ERR ")) {
+            throw new AssertionError(what + " did not come; the guest said: " + said);
+          }
+          return come;
+        });
   }
 
   @Override
   public void close() {
-    try {
-      line.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    line.close();
   }
 }

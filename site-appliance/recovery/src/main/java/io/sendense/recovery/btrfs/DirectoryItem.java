@@ -47,15 +47,6 @@ record DirectoryItem(Key location, int type, GuestName name, Bytes value) {
   }
 
   FileKind kind() {
-    return switch (type) {
-      case 1 -> FileKind.FILE;
-      case 2 -> FileKind.DIRECTORY;
-      case 3 -> FileKind.CHARACTER_DEVICE;
-      case 4 -> FileKind.BLOCK_DEVICE;
-      case 5 -> FileKind.FIFO;
-      case 6 -> FileKind.SOCKET;
-      case 7 -> FileKind.SYMLINK;
-      default -> FileKind.UNKNOWN;
-    };
+    return FileKind.ofEntry(type);
   }
 }

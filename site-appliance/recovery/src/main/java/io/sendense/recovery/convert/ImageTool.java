@@ -2,20 +2,15 @@ package io.sendense.recovery.convert;
 
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.recovery.work.Run;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** qemu-img, for an image over a disk and for what it holds to go down into the disk. */
 final class ImageTool {
-  /** Of what it says only this much is kept. */
-  private static final int SAID = 4 << 10;
-
   private final Path qemuImg;
   private final Duration deadline;
 
@@ -46,27 +41,15 @@ final class ImageTool {
     for (Object word : words) {
       command.add(word instanceof Path path ? absolute(path) : word.toString());
     }
+    Run ended = Run.finish(start(command), "qemu-img " + words[0], deadline);
+    if (ended.exitCode() != 0) {
+      throw failed(command, ended.output().strip());
+    }
+  }
+
+  private Process start(List<String> command) {
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectInput(Path.of("/dev/null").toFile())
-              .start();
-      Thread reaper = Thread.ofPlatform().daemon().start(() -> endLate(process));
-      try (InputStream in = process.getInputStream()) {
-        String said = new String(in.readNBytes(SAID), StandardCharsets.UTF_8).strip();
-        process.waitFor();
-        if (process.exitValue() != 0) {
-          throw failed(command, said);
-        }
-      } finally {
-        reaper.interrupt();
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SendenseException(
-          ErrorCode.CANCELLED, "the conversion was interrupted", "Run the same command again.", e);
+      return new ProcessBuilder(command).start();
     } catch (IOException e) {
       throw new SendenseException(
           ErrorCode.MISSING_TOOL,
@@ -76,21 +59,11 @@ final class ImageTool {
     }
   }
 
-  private void endLate(Process process) {
-    try {
-      if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static SendenseException failed(List<String> command, String said) {
     boolean full = said.contains("No space left");
     return new SendenseException(
         full ? ErrorCode.NO_SPACE : ErrorCode.CONFLICT,
-        "qemu-img " + command.get(1) + " failed: " + (said.isEmpty() ? "it was ended" : said),
+        "qemu-img " + command.get(1) + " failed: " + said,
         full
             ? "Free space beside the disk, then run the same command again."
             : "See that nothing else uses the disk, then run the same command again.");

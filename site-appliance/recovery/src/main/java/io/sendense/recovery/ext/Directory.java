@@ -75,7 +75,9 @@ final class Directory {
         }
         GuestName name = GuestName.of(block.copy(at + HEAD, nameBytes));
         FileKind kind =
-            system.head().has(Super.FILETYPE) ? kind(block.u8(at + 7)) : FileKind.UNKNOWN;
+            system.head().has(Super.FILETYPE)
+                ? FileKind.ofEntry(block.u8(at + 7))
+                : FileKind.UNKNOWN;
         if (!name.dots() && !visitor.visit(new Entry(name, kind, () -> system.inode(inode)))) {
           return false;
         }
@@ -83,19 +85,6 @@ final class Directory {
       at += length;
     }
     return true;
-  }
-
-  private static FileKind kind(int type) {
-    return switch (type) {
-      case 1 -> FileKind.FILE;
-      case 2 -> FileKind.DIRECTORY;
-      case 3 -> FileKind.CHARACTER_DEVICE;
-      case 4 -> FileKind.BLOCK_DEVICE;
-      case 5 -> FileKind.FIFO;
-      case 6 -> FileKind.SOCKET;
-      case 7 -> FileKind.SYMLINK;
-      default -> FileKind.UNKNOWN;
-    };
   }
 
   /**

@@ -36,4 +36,18 @@ public enum FileKind {
       default -> UNKNOWN;
     };
   }
+
+  /** From the number in a directory entry, which ext2 began and XFS and btrfs use too. */
+  public static FileKind ofEntry(int type) {
+    return switch (type) {
+      case 1 -> FILE;
+      case 2 -> DIRECTORY;
+      case 3 -> CHARACTER_DEVICE;
+      case 4 -> BLOCK_DEVICE;
+      case 5 -> FIFO;
+      case 6 -> SOCKET;
+      case 7 -> SYMLINK;
+      default -> UNKNOWN;
+    };
+  }
 }

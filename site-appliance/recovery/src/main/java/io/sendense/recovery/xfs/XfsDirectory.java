@@ -116,19 +116,7 @@ final class XfsDirectory {
     if (name.bytes().length == 0) {
       throw from.damaged("a name of no bytes");
     }
-    return name.dots() || visitor.visit(new Entry(name, kind(kind), () -> system.inode(inode)));
-  }
-
-  private static FileKind kind(int type) {
-    return switch (type) {
-      case 1 -> FileKind.FILE;
-      case 2 -> FileKind.DIRECTORY;
-      case 3 -> FileKind.CHARACTER_DEVICE;
-      case 4 -> FileKind.BLOCK_DEVICE;
-      case 5 -> FileKind.FIFO;
-      case 6 -> FileKind.SOCKET;
-      case 7 -> FileKind.SYMLINK;
-      default -> FileKind.UNKNOWN;
-    };
+    return name.dots()
+        || visitor.visit(new Entry(name, FileKind.ofEntry(kind), () -> system.inode(inode)));
   }
 }

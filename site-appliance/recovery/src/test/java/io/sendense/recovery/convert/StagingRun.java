@@ -1,6 +1,7 @@
 package io.sendense.recovery.convert;
 
 import io.sendense.testkit.ChildProcess;
+import io.sendense.testkit.Peers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ final class StagingRun {
     try (Staging staging =
         Staging.begin(
             disks(folder),
-            new ImageTool(Path.of("/usr/bin/qemu-img"), Duration.ofMinutes(1)),
+            new ImageTool(Peers.require("qemu-img"), Duration.ofMinutes(1)),
             step -> {
               if (steps.incrementAndGet() == last) {
                 Runtime.getRuntime().halt(137);
