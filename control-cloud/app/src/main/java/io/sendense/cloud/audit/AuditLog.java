@@ -33,7 +33,7 @@ public class AuditLog {
   private final InstantSource clock;
   private final JsonMapper json;
 
-  AuditLog(InstantSource clock, JsonMapper json) {
+  public AuditLog(InstantSource clock, JsonMapper json) {
     this.clock = clock;
     this.json = json;
   }

@@ -13,6 +13,7 @@ import io.sendense.cloud.tenancy.Customers;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.LicenceId;
 import io.sendense.domain.SendenseException;
+import io.sendense.licensing.grant.HardwareBinding;
 import io.sendense.licensing.grant.Lease;
 import io.sendense.licensing.issuer.GrantIssuer;
 import io.sendense.protocol.LeaseAnswer;
@@ -21,20 +22,32 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/** Renews leases of the licence in force. */
+/**
+ * Renews leases of the licence in force. A licence that renews or binds itself does so here, when
+ * an appliance asks: no clock of ours has to strike for a site to keep its lease.
+ */
 @Service
 class LeaseService implements LeasePort {
   private final ScopedTx tx;
+  private final LicenceActs acts;
   private final GrantIssuer issuer;
   private final LicensingSettings settings;
   private final InstantSource clock;
 
-  LeaseService(ScopedTx tx, GrantIssuer issuer, LicensingSettings settings, InstantSource clock) {
+  LeaseService(
+      ScopedTx tx,
+      LicenceActs acts,
+      GrantIssuer issuer,
+      LicensingSettings settings,
+      InstantSource clock) {
     this.tx = tx;
+    this.acts = acts;
     this.issuer = issuer;
     this.settings = settings;
     this.clock = clock;
@@ -50,9 +63,7 @@ class LeaseService implements LeasePort {
   private Issued renew(DSLContext dsl, ApplianceIdentity appliance, LeaseRequest request) {
     CustomerRef customer = Customers.require(dsl, appliance.customer());
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    LicenceRecord licence =
-        LicenceStore.inForce(dsl, customer).orElseThrow(() -> noLicence(appliance));
-    refuseOver(licence, now);
+    LicenceRecord licence = upToDate(dsl, customer, appliance, request, now);
     Optional<LeaseRecord> held =
         dsl.selectFrom(LEASE)
             .where(LEASE.MSP_ID.eq(appliance.msp().value()))
@@ -64,6 +75,82 @@ class LeaseService implements LeasePort {
       return answer(licence, held.get(), now);
     }
     return answer(licence, sign(dsl, appliance, licence, held, request, now), now);
+  }
+
+  /** The licence in force, renewed and bound where it is time for either. */
+  private LicenceRecord upToDate(
+      DSLContext dsl,
+      CustomerRef customer,
+      ApplianceIdentity appliance,
+      LeaseRequest request,
+      Instant now) {
+    LicenceRecord read =
+        LicenceStore.inForce(dsl, customer).orElseThrow(() -> noLicence(appliance));
+    HardwareBinding hardware = hardware(request);
+    if (!isRenewable(read, now) && !isBindable(read, appliance, hardware)) {
+      refuse(read, appliance, hardware, now);
+      return read;
+    }
+    // Two appliances may ask at once; the second finds what the first made.
+    LicenceRecord licence =
+        LicenceStore.locked(dsl, customer).orElseThrow(() -> noLicence(appliance));
+    if (isRenewable(licence, now)) {
+      licence = renewed(dsl, customer, licence, now);
+    }
+    if (isBindable(licence, appliance, hardware)) {
+      licence =
+          acts.put(
+              dsl,
+              "appliance:" + appliance.appliance(),
+              Successors.boundTo(LicenceStore.licence(licence), hardware, now),
+              Circumstances.after(licence, "bind"));
+    }
+    refuse(licence, appliance, hardware, now);
+    return licence;
+  }
+
+  private LicenceRecord renewed(
+      DSLContext dsl, CustomerRef customer, LicenceRecord licence, Instant now) {
+    Circumstances around = Circumstances.after(licence, "renew");
+    Instant end =
+        around
+            .renewal()
+            .orElseThrow()
+            .nextEnd(licence.getValidTo().toInstant(), now, customer.zone());
+    return acts.put(
+        dsl, "system:renewal", Successors.until(LicenceStore.licence(licence), end, now), around);
+  }
+
+  private static boolean isRenewable(LicenceRecord licence, Instant now) {
+    return licence.getRenewMonths() != null
+        && isWell(licence)
+        && Renewal.isDue(licence.getValidTo().toInstant(), now);
+  }
+
+  /** A successor would be free of what was put on this one. */
+  private static boolean isWell(LicenceRecord licence) {
+    return licence.getRevokedAt() == null && licence.getSuspendedAt() == null;
+  }
+
+  private static boolean isBindable(
+      LicenceRecord licence, ApplianceIdentity appliance, HardwareBinding hardware) {
+    return isWell(licence)
+        && licence.getBindHardware()
+        && licence.getHardware().length == 0
+        && !hardware.hashByKind().isEmpty()
+        && appliance.appliance().value().equals(licence.getApplianceId());
+  }
+
+  private static HardwareBinding hardware(LeaseRequest request) {
+    try {
+      return HardwareBinding.ofDigests(request.hardware());
+    } catch (IllegalArgumentException e) {
+      throw new SendenseException(
+          ErrorCode.BAD_ARGUMENT,
+          "the hardware of the lease request cannot be read: " + e.getMessage(),
+          "Each entry is kind=SHA-256 in hex.",
+          e);
+    }
   }
 
   /** The answer to the same request was lost; nothing changed since. */
@@ -110,17 +197,49 @@ class LeaseService implements LeasePort {
     return new Issued(new LeaseAnswer(licence.getJws(), lease.getJws(), now), lease.getSequence());
   }
 
-  private static void refuseOver(LicenceRecord licence, Instant now) {
-    if (licence.getRevokedAt() != null || !now.isBefore(licence.getValidTo().toInstant())) {
-      throw new SendenseException(
-          ErrorCode.LICENCE_EXPIRED,
-          "licence "
-              + licence.getLicenceId()
-              + (licence.getRevokedAt() != null
-                  ? " was revoked"
-                  : " ended at " + licence.getValidTo().toInstant()),
-          "Ask your provider to renew it. Restores go on without it.");
+  private static void refuse(
+      LicenceRecord licence, ApplianceIdentity appliance, HardwareBinding hardware, Instant now) {
+    if (licence.getRevokedAt() != null) {
+      throw over(licence, "was revoked" + why(licence.getRevokeReason()));
     }
+    if (licence.getSuspendedAt() != null) {
+      throw over(licence, "is suspended" + why(licence.getSuspendReason()));
+    }
+    if (!now.isBefore(licence.getValidTo().toInstant())) {
+      throw over(licence, "ended at " + licence.getValidTo().toInstant());
+    }
+    if (licence.getApplianceId() != null
+        && !licence.getApplianceId().equals(appliance.appliance().value())) {
+      throw elsewhere(licence, "is for appliance " + licence.getApplianceId() + " only");
+    }
+    HardwareBinding bound = HardwareBinding.ofDigests(Arrays.asList(licence.getHardware()));
+    if (!bound.holdsAmong(hardware)) {
+      throw elsewhere(
+          licence,
+          "is bound to other hardware: fewer than "
+              + bound.needed()
+              + " of its "
+              + bound.hashByKind().size()
+              + " components were found");
+    }
+  }
+
+  private static String why(@Nullable String reason) {
+    return reason == null ? "" : ": " + reason;
+  }
+
+  private static SendenseException over(LicenceRecord licence, String what) {
+    return new SendenseException(
+        ErrorCode.LICENCE_EXPIRED,
+        "licence " + licence.getLicenceId() + " " + what,
+        "Ask your provider to renew it. Restores go on without it.");
+  }
+
+  private static SendenseException elsewhere(LicenceRecord licence, String what) {
+    return new SendenseException(
+        ErrorCode.LICENCE_INVALID,
+        "licence " + licence.getLicenceId() + " " + what,
+        "Ask your provider to transfer it. Restores go on without it.");
   }
 
   private static SendenseException noLicence(ApplianceIdentity appliance) {

@@ -1,20 +1,22 @@
 package io.sendense.cloud.licensing;
 
-import io.sendense.cloud.audit.AuditEvent;
-import io.sendense.cloud.audit.AuditLog;
+import static io.sendense.cloud.db.licensing.Tables.LICENCE;
+
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.db.licensing.tables.records.LicenceRecord;
+import io.sendense.cloud.fleet.Appliances;
 import io.sendense.cloud.identity.Caller;
 import io.sendense.cloud.tenancy.CustomerRef;
 import io.sendense.cloud.tenancy.Customers;
-import io.sendense.cloud.web.Change;
-import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.cloud.web.Idempotency;
+import io.sendense.domain.Edition;
+import io.sendense.domain.ErrorCode;
+import io.sendense.domain.SendenseException;
 import io.sendense.licensing.grant.Licence;
-import io.sendense.licensing.issuer.GrantIssuer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -28,31 +30,26 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@RequestMapping("/api/v1/customers/{customerId}/licence")
+@RequestMapping("/api/v1/customers/{customerId}")
 class LicenceController {
+  /** A licence is renewed or changed now and then; a list longer than that is nobody's history. */
+  private static final int MOST_OF_HISTORY = 500;
+
   private final ScopedTx tx;
   private final Idempotency idempotency;
-  private final AuditLog audit;
-  private final ChangeFeed changes;
-  private final GrantIssuer issuer;
+  private final LicenceActs acts;
   private final InstantSource clock;
 
-  LicenceController(
-      ScopedTx tx,
-      Idempotency idempotency,
-      AuditLog audit,
-      ChangeFeed changes,
-      GrantIssuer issuer,
-      InstantSource clock) {
+  LicenceController(ScopedTx tx, Idempotency idempotency, LicenceActs acts, InstantSource clock) {
     this.tx = tx;
     this.idempotency = idempotency;
-    this.audit = audit;
-    this.changes = changes;
-    this.issuer = issuer;
+    this.acts = acts;
     this.clock = clock;
   }
 
-  @GetMapping
+  record History(List<LicenceView> items) {}
+
+  @GetMapping("/licence")
   LicenceView get(Caller caller, @PathVariable String customerId) {
     return tx.run(
         caller.scope(),
@@ -65,7 +62,26 @@ class LicenceController {
         });
   }
 
-  @PostMapping
+  @GetMapping("/licences")
+  History history(Caller caller, @PathVariable String customerId) {
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          CustomerRef customer = Customers.require(dsl, customerId);
+          return new History(
+              dsl.selectFrom(LICENCE)
+                  .where(LICENCE.MSP_ID.eq(customer.msp().value()))
+                  .and(LICENCE.CUSTOMER_ID.eq(customer.customer().value()))
+                  .orderBy(
+                      LICENCE.REPLACED_AT.desc().nullsFirst(),
+                      LICENCE.ISSUED_AT.desc(),
+                      LICENCE.LICENCE_ID)
+                  .limit(MOST_OF_HISTORY)
+                  .fetch(row -> LicenceView.of(row, clock.instant())));
+        });
+  }
+
+  @PostMapping("/licence")
   ResponseEntity<Object> issue(
       Caller caller,
       @PathVariable String customerId,
@@ -83,21 +99,19 @@ class LicenceController {
   private LicenceView issue(DSLContext dsl, Caller caller, CustomerRef customer, NewLicence body) {
     Instant now = clock.instant();
     Licence licence = body.checked(customer, now);
-    LicenceRecord row = LicenceStore.replace(dsl, licence, issuer.sign(licence));
-    audit.record(
-        dsl,
-        AuditEvent.of(
-            customer.msp(),
-            customer.customer(),
+    licence.appliance().ifPresent(id -> Appliances.require(dsl, customer, id));
+    if (licence.edition() == Edition.TRIAL && LicenceStore.everHad(dsl, customer, Edition.TRIAL)) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT,
+          customer.name() + " has had its trial",
+          "Issue a licence of another edition; the community edition needs none.");
+    }
+    return LicenceView.of(
+        acts.put(
+            dsl,
             caller.username(),
-            "licence.issue",
-            licence.id(),
-            Map.of(
-                "edition", row.getEdition(),
-                "maxVms", row.getMaxVms(),
-                "validTo", licence.validTo().toString())));
-    changes.announce(
-        dsl, Change.of("licence", customer.msp(), customer.customer(), licence.id(), now));
-    return LicenceView.of(row, now);
+            licence,
+            new Circumstances("issue", body.binds(), Optional.empty())),
+        now);
   }
 }

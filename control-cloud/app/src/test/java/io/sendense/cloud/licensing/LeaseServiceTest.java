@@ -1,9 +1,13 @@
 package io.sendense.cloud.licensing;
 
+import static io.sendense.cloud.db.fleet.Tables.APPLIANCE;
+import static io.sendense.cloud.db.licensing.Tables.LICENCE;
+import static io.sendense.cloud.db.tenancy.Tables.SITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendense.cloud.db.Scope;
+import io.sendense.cloud.db.licensing.tables.records.LicenceRecord;
 import io.sendense.cloud.fleet.ApplianceIdentity;
 import io.sendense.cloud.fleet.LeasePort;
 import io.sendense.cloud.metering.MoneyFixture;
@@ -12,6 +16,7 @@ import io.sendense.cloud.tenancy.Customers;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.licensing.grant.ClockFloor;
+import io.sendense.licensing.grant.HardwareBinding;
 import io.sendense.licensing.grant.HardwareFacts;
 import io.sendense.licensing.grant.Lease;
 import io.sendense.licensing.grant.Licence;
@@ -25,9 +30,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -50,7 +61,11 @@ class LeaseServiceTest {
     issuer = new GrantIssuer(keys);
     leases =
         new LeaseService(
-            money.tx, issuer, new LicensingSettings("", Duration.ofDays(7)), money.clock);
+            money.tx,
+            new LicenceActs(issuer, money.audit, money.changes),
+            issuer,
+            new LicensingSettings("", Duration.ofDays(7)),
+            money.clock);
   }
 
   @AfterAll
@@ -124,6 +139,144 @@ class LeaseServiceTest {
         .isInstanceOf(RuntimeException.class);
   }
 
+  @Test
+  void aLicenceThatRenewsItselfDoesSoOnceForTwoAppliancesAtTheSameTime() throws Exception {
+    ApplianceIdentity one = money.tenant("renews itself", "Europe/London");
+    ApplianceIdentity two = MoneyFixture.appliance(one.msp(), one.customer());
+    Instant end = MoneyFixture.START.plus(Duration.ofDays(10));
+    put(one, new NewLicence("backup", 10L, null, null, end), new Renewal(1, end));
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = executor.submit(() -> leases.issue(one, request(UUID.randomUUID(), 0)));
+      var second = executor.submit(() -> leases.issue(two, request(UUID.randomUUID(), 0)));
+      assertThat(first.get().answer().licence()).isEqualTo(second.get().answer().licence());
+    }
+    List<LicenceRecord> all = licences(one);
+    assertThat(all).hasSize(2);
+    LicenceRecord renewed = inForce(one);
+    assertThat(renewed.getCause()).isEqualTo("renew");
+    assertThat(renewed.getValidTo().toInstant())
+        .isEqualTo(end.atZone(ZoneId.of("Europe/London")).plusMonths(1).toInstant());
+    var unused = leases.issue(one, request(UUID.randomUUID(), 1));
+    assertThat(licences(one)).hasSize(2);
+  }
+
+  @Test
+  void whatIsSuspendedOrRevokedIsNeitherLeasedNorRenewed() {
+    ApplianceIdentity identity = money.tenant("stopped", "UTC");
+    Instant end = MoneyFixture.START.plus(Duration.ofDays(10));
+    put(identity, new NewLicence("backup", 10L, null, null, end), new Renewal(1, end));
+    edit(
+        identity,
+        row -> {
+          row.setSuspendedAt(money.clock.instant().atOffset(ZoneOffset.UTC));
+          row.setSuspendReason("unpaid");
+        });
+    refused(identity, List.of(), ErrorCode.LICENCE_EXPIRED, "is suspended: unpaid");
+    assertThat(licences(identity)).hasSize(1);
+    edit(
+        identity,
+        row -> {
+          row.setSuspendedAt(null);
+          row.setSuspendReason(null);
+        });
+    assertThat(leases.issue(identity, request(UUID.randomUUID(), 0)).sequence()).isEqualTo(1);
+    edit(identity, row -> row.setRevokedAt(money.clock.instant().atOffset(ZoneOffset.UTC)));
+    refused(identity, List.of(), ErrorCode.LICENCE_EXPIRED, "was revoked");
+  }
+
+  @Test
+  void aBoundLicenceHoldsWhileMoreThanHalfOfItsHardwareIsFound() {
+    ApplianceIdentity identity = enrolled("bound");
+    Instant end = MoneyFixture.START.plus(Duration.ofDays(100));
+    put(
+        identity,
+        new NewLicence(
+            "backup", 10L, null, null, end, identity.appliance().toString(), true, 1L, null),
+        null);
+    LeasePort.Issued bound =
+        leases.issue(identity, request(UUID.randomUUID(), 0, digests("u", "b", "m", "d")));
+    Licence licence =
+        new LicenceVerifier(keys.published(), identity.customer(), identity.appliance())
+            .verifyLicence(
+                bound.answer().licence(),
+                new HardwareFacts(Map.of("uuid", "u", "board", "b", "mac", "m")),
+                money.clock.instant())
+            .genuineOrThrow();
+    assertThat(licence.hardware().hashByKind()).hasSize(4);
+    var newCard =
+        leases.issue(identity, request(UUID.randomUUID(), 1, digests("u", "b", "x", "d")));
+    assertThat(newCard.sequence()).isEqualTo(2);
+    refused(identity, digests("u", "b", "x", "y"), ErrorCode.LICENCE_INVALID, "other hardware");
+    refused(identity, List.of(), ErrorCode.LICENCE_INVALID, "other hardware");
+    ApplianceIdentity other = MoneyFixture.appliance(identity.msp(), identity.customer());
+    refused(other, digests("u", "b", "m", "d"), ErrorCode.LICENCE_INVALID, "is for appliance");
+  }
+
+  private static List<String> digests(String uuid, String board, String mac, String disk) {
+    return HardwareBinding.to(
+            new HardwareFacts(Map.of("uuid", uuid, "board", board, "mac", mac, "disk", disk)))
+        .digests();
+  }
+
+  private void refused(
+      ApplianceIdentity identity, List<String> hardware, ErrorCode code, String said) {
+    assertThatThrownBy(() -> leases.issue(identity, request(UUID.randomUUID(), 1, hardware)))
+        .isInstanceOfSatisfying(SendenseException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContaining(said);
+  }
+
+  private ApplianceIdentity enrolled(String name) {
+    ApplianceIdentity identity = money.tenant(name, "UTC");
+    UUID site = UUID.randomUUID();
+    int unused =
+        money.tx.run(
+            Scope.customer(identity.msp(), identity.customer()),
+            dsl ->
+                dsl.insertInto(SITE)
+                        .set(SITE.MSP_ID, identity.msp().value())
+                        .set(SITE.CUSTOMER_ID, identity.customer().value())
+                        .set(SITE.SITE_ID, site)
+                        .set(SITE.NAME, "Main")
+                        .set(SITE.CREATED_AT, money.clock.instant().atOffset(ZoneOffset.UTC))
+                        .execute()
+                    + dsl.insertInto(APPLIANCE)
+                        .set(APPLIANCE.MSP_ID, identity.msp().value())
+                        .set(APPLIANCE.CUSTOMER_ID, identity.customer().value())
+                        .set(APPLIANCE.APPLIANCE_ID, identity.appliance().value())
+                        .set(APPLIANCE.SITE_ID, site)
+                        .set(APPLIANCE.NAME, "box")
+                        .set(APPLIANCE.STATE, "active")
+                        .set(APPLIANCE.ENROLLED_AT, money.clock.instant().atOffset(ZoneOffset.UTC))
+                        .execute());
+    return identity;
+  }
+
+  private List<LicenceRecord> licences(ApplianceIdentity identity) {
+    return money.tx.run(
+        Scope.customer(identity.msp(), identity.customer()),
+        dsl -> List.copyOf(dsl.selectFrom(LICENCE).fetch()));
+  }
+
+  private LicenceRecord inForce(ApplianceIdentity identity) {
+    return licences(identity).stream()
+        .filter(row -> row.getReplacedAt() == null)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void edit(ApplianceIdentity identity, Consumer<LicenceRecord> change) {
+    int unused =
+        money.tx.run(
+            Scope.customer(identity.msp(), identity.customer()),
+            dsl -> {
+              LicenceRecord row =
+                  LicenceStore.locked(dsl, Customers.require(dsl, identity.customer()))
+                      .orElseThrow();
+              change.accept(row);
+              return row.update();
+            });
+  }
+
   private ApplianceIdentity licensed(String name) {
     ApplianceIdentity identity = money.tenant(name, "UTC");
     issue(identity, 10L);
@@ -137,17 +290,29 @@ class LeaseServiceTest {
   }
 
   private void issue(ApplianceIdentity identity, NewLicence wanted) {
+    put(identity, wanted, null);
+  }
+
+  private void put(ApplianceIdentity identity, NewLicence wanted, @Nullable Renewal renewal) {
     var unused =
         money.tx.run(
             Scope.customer(identity.msp(), identity.customer()),
             dsl -> {
               CustomerRef customer = Customers.require(dsl, identity.customer());
               Licence licence = wanted.checked(customer, money.clock.instant());
-              return LicenceStore.replace(dsl, licence, issuer.sign(licence));
+              return LicenceStore.replace(
+                  dsl,
+                  licence,
+                  issuer.sign(licence),
+                  new Circumstances("issue", wanted.binds(), Optional.ofNullable(renewal)));
             });
   }
 
   private LeaseRequest request(UUID nonce, long held) {
-    return new LeaseRequest(nonce, held, money.clock.instant(), List.of());
+    return request(nonce, held, List.of());
+  }
+
+  private LeaseRequest request(UUID nonce, long held, List<String> hardware) {
+    return new LeaseRequest(nonce, held, money.clock.instant(), hardware);
   }
 }

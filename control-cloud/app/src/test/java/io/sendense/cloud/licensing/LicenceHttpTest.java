@@ -107,6 +107,12 @@ class LicenceHttpTest {
     row.setFeatures(new String[0]);
     row.setValidFrom(end.minus(Duration.ofDays(30)).atOffset(ZoneOffset.UTC));
     row.setValidTo(end.atOffset(ZoneOffset.UTC));
+    row.setCause("issue");
+    row.setIssuedAt(row.getValidFrom());
+    row.setBindHardware(false);
+    row.setHardware(new String[0]);
+    row.setTransfersLeft(0);
+    row.setOfflineSeconds(Licence.DEFAULT_OFFLINE.toSeconds());
     row.setKeyId("k");
     row.setJws("{}");
     Instant graceEnds = end.plus(Licence.DEFAULT_GRACE);

@@ -6,6 +6,7 @@ import static io.sendense.cloud.db.tenancy.Tables.MSP;
 import io.sendense.billing.metering.ChainId;
 import io.sendense.billing.metering.MemoryUsageStore;
 import io.sendense.billing.metering.UsageChain;
+import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.Scope;
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.fleet.ApplianceIdentity;
@@ -42,6 +43,7 @@ public final class MoneyFixture implements AutoCloseable {
   public final ManualClock clock = new ManualClock(START);
   public final ScopedTx tx;
   public final ChangeFeed changes;
+  public final AuditLog audit = new AuditLog(clock, JsonMapper.builder().build());
   public final UsagePort intake;
   private final Path home;
   private final PostgresServer server;

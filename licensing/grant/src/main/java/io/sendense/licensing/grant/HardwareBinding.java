@@ -3,8 +3,10 @@ package io.sendense.licensing.grant;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -44,6 +46,30 @@ public record HardwareBinding(Map<String, String> hashByKind) {
       }
     }
     return found;
+  }
+
+  /** The binding to the components of these {@link #digests}. */
+  public static HardwareBinding ofDigests(Collection<String> digests) {
+    Map<String, String> hashes = new TreeMap<>();
+    for (String digest : digests) {
+      int split = digest.indexOf('=');
+      hashes.put(digest.substring(0, Math.max(split, 0)), digest.substring(split + 1));
+    }
+    return new HardwareBinding(hashes);
+  }
+
+  /** Its components as {@code kind=hash}, in the order of their kinds: how they cross the link. */
+  public List<String> digests() {
+    return hashByKind.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+
+  /** Whether enough of its components are among those of {@code other}. */
+  public boolean holdsAmong(HardwareBinding other) {
+    long same =
+        hashByKind.entrySet().stream()
+            .filter(e -> e.getValue().equals(other.hashByKind.get(e.getKey())))
+            .count();
+    return same >= needed();
   }
 
   /** How many components must be found again. */

@@ -120,6 +120,7 @@ final class ApplianceDaemon {
             trust,
             identity.customer(),
             identity.appliance(),
+            new HardwareFinder(Path.of("/")).find(),
             clock,
             System::nanoTime,
             this::id,

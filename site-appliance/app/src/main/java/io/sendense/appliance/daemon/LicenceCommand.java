@@ -5,7 +5,6 @@ import io.sendense.controllink.Identity;
 import io.sendense.controllink.IdentityStore;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import io.sendense.licensing.grant.HardwareFacts;
 import io.sendense.licensing.grant.Licence;
 import io.sendense.licensing.grant.LicenceState;
 import io.sendense.licensing.grant.LicenceVerifier;
@@ -68,6 +67,7 @@ public final class LicenceCommand implements Callable<Integer> {
                   LicenceTrust.read(state),
                   self.customer(),
                   self.appliance(),
+                  new HardwareFinder(Path.of("/")).find(),
                   surroundings.clock(),
                   System::nanoTime,
                   () -> new java.util.UUID(surroundings.random().nextLong(), 0),
@@ -85,7 +85,7 @@ public final class LicenceCommand implements Callable<Integer> {
     Instant now = surroundings.clock().instant();
     Licence licence =
         new LicenceVerifier(LicenceTrust.read(state), self.customer(), self.appliance())
-            .verifyLicence(read(given), HardwareFacts.NONE, now)
+            .verifyLicence(read(given), new HardwareFinder(Path.of("/")).find(), now)
             .genuineOrThrow();
     return "genuine: "
         + lower(licence.edition())

@@ -4,6 +4,7 @@ import io.sendense.domain.ApplianceId;
 import io.sendense.domain.CustomerId;
 import io.sendense.engine.LicenceGate;
 import io.sendense.licensing.grant.ClockFloor;
+import io.sendense.licensing.grant.HardwareBinding;
 import io.sendense.licensing.grant.HardwareFacts;
 import io.sendense.licensing.grant.Lease;
 import io.sendense.licensing.grant.Licence;
@@ -17,7 +18,6 @@ import io.sendense.protocol.LeaseRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,6 +39,7 @@ final class LicenceKeeper implements LicenceGate {
 
   private final DaemonDatabase database;
   private final LicenceVerifier verifier;
+  private final HardwareFacts hardware;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final Supplier<UUID> ids;
@@ -50,12 +51,14 @@ final class LicenceKeeper implements LicenceGate {
       TrustSet trust,
       CustomerId customer,
       ApplianceId appliance,
+      HardwareFacts hardware,
       InstantSource clock,
       LongSupplier nanos,
       Supplier<UUID> ids,
       DaemonLog log) {
     this.database = database;
     this.verifier = new LicenceVerifier(trust, customer, appliance);
+    this.hardware = hardware;
     this.clock = clock;
     this.nanos = nanos;
     this.raisedNanos = nanos.getAsLong();
@@ -91,7 +94,7 @@ final class LicenceKeeper implements LicenceGate {
     Instant now = clock.instant();
     long held =
         licence(now).flatMap(licence -> lease(licence, now)).map(Lease::sequence).orElse(0L);
-    return new LeaseRequest(nonce, held, now, List.of());
+    return new LeaseRequest(nonce, held, now, HardwareBinding.to(hardware).digests());
   }
 
   /**
@@ -101,8 +104,7 @@ final class LicenceKeeper implements LicenceGate {
    */
   synchronized void accept(LeaseAnswer answer) {
     Instant now = clock.instant();
-    Licence licence =
-        verifier.verifyLicence(answer.licence(), HardwareFacts.NONE, now).genuineOrThrow();
+    Licence licence = verifier.verifyLicence(answer.licence(), hardware, now).genuineOrThrow();
     Lease fresh = verifier.verifyLease(answer.lease(), licence, now).genuineOrThrow();
     Optional<Lease> before = licence(now).flatMap(held -> lease(held, now));
     ClockFloor floor = floor(now).confirmedBy(before, fresh);
@@ -127,10 +129,12 @@ final class LicenceKeeper implements LicenceGate {
 
   private ClockFloor raise(Instant now) {
     ClockFloor before = floor(now);
-    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - raisedNanos);
+    boolean first = database.setting(FLOOR).isEmpty();
+    // A floor that is the clock itself has nothing behind it to which the time could be added.
+    Duration elapsed = first ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - raisedNanos);
     ClockFloor after = before.seen(now, elapsed);
-    if (Duration.between(before.lastSeen(), after.lastSeen()).compareTo(FLOOR_STEP) >= 0
-        || database.setting(FLOOR).isEmpty()) {
+    if (first
+        || Duration.between(before.lastSeen(), after.lastSeen()).compareTo(FLOOR_STEP) >= 0) {
       database.set(FLOOR, after.lastSeen().toString());
       raisedNanos = nanos.getAsLong();
     }
@@ -144,7 +148,7 @@ final class LicenceKeeper implements LicenceGate {
   private Optional<Licence> licence(Instant now) {
     return database
         .setting(LICENCE)
-        .flatMap(text -> told(verifier.verifyLicence(text, HardwareFacts.NONE, now)));
+        .flatMap(text -> told(verifier.verifyLicence(text, hardware, now)));
   }
 
   private Optional<Lease> lease(Licence licence, Instant now) {

@@ -7,6 +7,7 @@ import io.sendense.domain.LicenceId;
 import io.sendense.domain.MspId;
 import io.sendense.licensing.grant.GrantFormat;
 import io.sendense.licensing.grant.HardwareBinding;
+import io.sendense.licensing.grant.HardwareFacts;
 import io.sendense.licensing.grant.Lease;
 import io.sendense.licensing.grant.Licence;
 import io.sendense.licensing.grant.Limits;
@@ -46,6 +47,16 @@ final class Grants {
 
   /** The licence for so many machines and a lease of seven days from the second given. */
   static LeaseAnswer answer(long sequence, Instant from, int vms) {
+    return answer(sequence, from, vms, HardwareBinding.NONE);
+  }
+
+  /** The same for 25 machines and this hardware alone. */
+  static LeaseAnswer boundAnswer(long sequence, Instant from, HardwareFacts hardware) {
+    return answer(sequence, from, 25, HardwareBinding.to(hardware));
+  }
+
+  private static LeaseAnswer answer(
+      long sequence, Instant from, int vms, HardwareBinding hardware) {
     Licence licence =
         new Licence(
             LICENCE,
@@ -61,7 +72,7 @@ final class Grants {
             Licence.DEFAULT_GRACE,
             Licence.DEFAULT_RESTRICTED,
             Licence.DEFAULT_OFFLINE,
-            HardwareBinding.NONE,
+            hardware,
             1);
     Lease lease = new Lease(LICENCE, APPLIANCE, sequence, from, from, from.plus(LEASE));
     String keyId = TrustSet.keyId((RSAPublicKey) KEYS.getPublic());

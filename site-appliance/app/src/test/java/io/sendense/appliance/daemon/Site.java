@@ -5,6 +5,8 @@ import io.sendense.domain.Edition;
 import io.sendense.domain.PolicyId;
 import io.sendense.domain.VmId;
 import io.sendense.engine.limits.BackupWindow;
+import io.sendense.licensing.grant.HardwareFacts;
+import io.sendense.licensing.grant.TrustSet;
 import io.sendense.protocol.Command;
 import io.sendense.protocol.DesiredState;
 import io.sendense.protocol.Health;
@@ -46,6 +48,8 @@ final class Site implements AutoCloseable {
   HeldPoints points;
   Troubles troubles;
   LicenceKeeper licence;
+  HardwareFacts hardware = HardwareFacts.NONE;
+  TrustSet trust = Grants.trust();
 
   Site(Path folder) {
     this.folder = folder;
@@ -67,7 +71,7 @@ final class Site implements AutoCloseable {
     open();
   }
 
-  private void open() {
+  void open() {
     database = DaemonDatabase.open(folder);
     desired = new Desired(database);
     inventory = new Inventory(config, database, UUID::randomUUID);
@@ -78,9 +82,10 @@ final class Site implements AutoCloseable {
     licence =
         new LicenceKeeper(
             database,
-            Grants.trust(),
+            trust,
             Grants.CUSTOMER,
             Grants.APPLIANCE,
+            hardware,
             clock,
             nanos::get,
             UUID::randomUUID,

@@ -10,6 +10,8 @@ import io.sendense.controllink.Enrolment;
 import io.sendense.controllink.Identity;
 import io.sendense.controllink.IdentityStore;
 import io.sendense.domain.ApplianceId;
+import io.sendense.licensing.grant.HardwareBinding;
+import io.sendense.licensing.grant.HardwareFacts;
 import io.sendense.protocol.Health;
 import io.sendense.protocol.JobResult;
 import io.sendense.protocol.LeaseAnswer;
@@ -30,6 +32,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -37,11 +40,15 @@ import java.util.UUID;
 public final class LinkedAppliance implements AutoCloseable {
   private static final InstantSource CLOCK = InstantSource.system();
 
+  private static final HardwareBinding HARDWARE =
+      HardwareBinding.to(new HardwareFacts(Map.of("board-serial", "B1", "machine-id", "M1")));
+
   private final Identity identity;
   private final ControlLink link;
   private final UsageChain chain;
   private final UUID epoch = UUID.randomUUID();
   private long sequence;
+  private long leased;
 
   private LinkedAppliance(URI url, List<X509Certificate> ca, Identity identity) {
     this.identity = identity;
@@ -81,7 +88,11 @@ public final class LinkedAppliance implements AutoCloseable {
 
   /** Asks for a lease, which also opens the session; no other call is answered before it. */
   public LeaseAnswer lease() throws InterruptedException {
-    return link.renewLease(new LeaseRequest(UUID.randomUUID(), 0, CLOCK.instant(), List.of()));
+    LeaseAnswer answer =
+        link.renewLease(
+            new LeaseRequest(UUID.randomUUID(), leased, CLOCK.instant(), HARDWARE.digests()));
+    leased++;
+    return answer;
   }
 
   public void report(List<Vm> vms, List<Point> points, List<JobResult> jobs)
