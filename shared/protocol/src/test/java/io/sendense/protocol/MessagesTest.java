@@ -49,6 +49,20 @@ final class MessagesTest {
   }
 
   @Test
+  void aLeaseOfBeforeTrustCouldBeRenewedIsRead() {
+    LeaseAnswer answer =
+        Messages.read(
+            LeaseAnswer.class, golden("lease-answer-1-before-trust.json").getBytes(UTF_8));
+    assertThat(answer.trust()).isEmpty();
+    assertThat(answer.licence()).isEqualTo(Samples.leaseAnswer().licence());
+    LeaseRequest request =
+        Messages.read(
+            LeaseRequest.class, golden("lease-request-1-before-trust.json").getBytes(UTF_8));
+    assertThat(request.trusted()).isEmpty();
+    assertThat(request.nonce()).isEqualTo(Samples.leaseRequest().nonce());
+  }
+
+  @Test
   void aDesiredStateWhosePoliciesHaveNoFurtherTermsIsRead() {
     DesiredState before =
         Messages.read(

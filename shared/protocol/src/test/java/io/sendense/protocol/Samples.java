@@ -93,11 +93,12 @@ final class Samples {
   }
 
   static LeaseRequest leaseRequest() {
-    return new LeaseRequest(COMMAND, 4, NOON, List.of("cpu:ab12"));
+    return new LeaseRequest(COMMAND, 4, NOON, List.of("cpu=ab12"), List.of("key-1", "key-2"));
   }
 
   static LeaseAnswer leaseAnswer() {
-    return new LeaseAnswer("{\"payload\":\"a\"}", "{\"payload\":\"b\"}", NOON);
+    return new LeaseAnswer(
+        "{\"payload\":\"a\"}", "{\"payload\":\"b\"}", NOON, Optional.of("{\"payload\":\"c\"}"));
   }
 
   static UsageBatch usageBatch() {

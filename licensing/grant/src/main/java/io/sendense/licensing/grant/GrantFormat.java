@@ -20,6 +20,11 @@ public final class GrantFormat {
 
   static final String LICENCE_TYPE = "sendense-licence+jws";
   static final String LEASE_TYPE = "sendense-lease+jws";
+  static final String TRUST_TYPE = "sendense-trust+jws";
+
+  /** A trust update is for every appliance. */
+  static final String EVERYBODY = "urn:sendense:appliances";
+
   static final String VERSION_MEMBER = "ver";
   static final String AUDIENCE_MEMBER = "aud";
 
@@ -32,6 +37,10 @@ public final class GrantFormat {
 
   public static UnsignedGrant lease(Lease lease, String keyId) {
     return unsigned(LEASE_TYPE, audience(lease.appliance()), keyId, LeaseClaims.write(lease));
+  }
+
+  public static UnsignedGrant trust(TrustUpdate update, String keyId) {
+    return unsigned(TRUST_TYPE, EVERYBODY, keyId, TrustClaims.write(update));
   }
 
   static String audience(CustomerId customer, Optional<ApplianceId> appliance) {

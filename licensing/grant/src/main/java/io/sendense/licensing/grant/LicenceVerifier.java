@@ -77,6 +77,11 @@ public final class LicenceVerifier {
     return dated(lease, lease.notBefore(), lease.expiresAt(), now);
   }
 
+  /** A genuine update of the trust set; whether it is a newer one is the caller's to say. */
+  public Verdict<TrustUpdate> verifyTrust(String text) {
+    return verify(text, GrantFormat.TRUST_TYPE, TrustClaims::read, update -> GrantFormat.EVERYBODY);
+  }
+
   private <T> Verdict<T> verify(
       String text, String type, Function<Claims, T> read, Function<T, String> audience) {
     SignedGrant grant;
@@ -132,7 +137,10 @@ public final class LicenceVerifier {
   }
 
   private List<String> own() {
-    return List.of(GrantFormat.audience(customer, Optional.empty()), GrantFormat.audience(self));
+    return List.of(
+        GrantFormat.audience(customer, Optional.empty()),
+        GrantFormat.audience(self),
+        GrantFormat.EVERYBODY);
   }
 
   private String audienceOf(Licence licence) {

@@ -34,6 +34,23 @@ class GoldenGrantTest {
         .isEqualTo(new Verdict.Valid<>(Grants.lease(1, Grants.FROM)));
   }
 
+  /** Signed by another key that was thrown away: the one of the other files signs nothing more. */
+  @Test
+  void trustUpdateOfVersion1IsRead() {
+    TrustSet signer = TrustSet.parse(golden("trust-update-signer-v1.json"));
+    assertThat(
+            new LicenceVerifier(signer, Grants.CUSTOMER, Grants.APPLIANCE)
+                .verifyTrust(golden("trust-update-v1.json"))
+                .genuine()
+                .orElseThrow()
+                .keys()
+                .keyIds())
+        .isEqualTo(TrustSet.parse(golden("trust-v1.json")).keyIds());
+    assertThat(verifier.verifyTrust(golden("trust-update-v1.json")))
+        .isInstanceOf(Verdict.Refused.class);
+    assertThat(verifier.verifyTrust(golden("lease-v1.json"))).isInstanceOf(Verdict.Refused.class);
+  }
+
   private static String golden(String name) {
     try (InputStream in = GoldenGrantTest.class.getResourceAsStream("/golden/" + name)) {
       return new String(
@@ -51,5 +68,15 @@ class GoldenGrantTest {
     Files.writeString(folder.resolve("licence-v1.json"), issuer.sign(Grants.licence()) + "\n");
     Files.writeString(
         folder.resolve("lease-v1.json"), issuer.sign(Grants.lease(1, Grants.FROM)) + "\n");
+    writeTrustUpdate(folder, issuer.trust());
+  }
+
+  private static void writeTrustUpdate(Path folder, TrustSet told) throws IOException {
+    TestIssuer issuer = new TestIssuer();
+    Files.writeString(
+        folder.resolve("trust-update-signer-v1.json"), issuer.trust().toJwkSet() + "\n");
+    Files.writeString(
+        folder.resolve("trust-update-v1.json"),
+        issuer.sign(GrantFormat.trust(new TrustUpdate(Grants.FROM, told), issuer.keyId())) + "\n");
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
@@ -45,6 +46,7 @@ public final class FileKeyCustody implements KeyCustody {
   private final SecureRandom random;
   private final Map<String, RSAPrivateCrtKey> keys = new TreeMap<>();
   private String current = "";
+  private FileTime seen = FileTime.fromMillis(0);
 
   private FileKeyCustody(Path folder, char[] passphrase, SecureRandom random) {
     this.folder = folder;
@@ -78,8 +80,9 @@ public final class FileKeyCustody implements KeyCustody {
     }
   }
 
-  /** Makes and publishes a key that does not sign yet; its id. Durable when it returns. */
+  @Override
   public synchronized String generate() {
+    refresh();
     KeyPair pair = Ps512.newKey(random);
     RSAPrivateCrtKey key = (RSAPrivateCrtKey) pair.getPrivate();
     String id = TrustSet.keyId((RSAPublicKey) pair.getPublic());
@@ -97,7 +100,7 @@ public final class FileKeyCustody implements KeyCustody {
     return id;
   }
 
-  /** From now on this key signs. The others stay published. */
+  @Override
   public synchronized void promote(String keyId) {
     find(keyId);
     try {
@@ -109,7 +112,27 @@ public final class FileKeyCustody implements KeyCustody {
   }
 
   @Override
+  public synchronized void withdraw(String keyId) {
+    refresh();
+    find(keyId);
+    if (keyId.equals(current)) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT,
+          "the licence signing key " + keyId + " signs now",
+          "Promote another key first.");
+    }
+    try {
+      Files.delete(folder.resolve(keyId + SUFFIX));
+      keys.remove(keyId);
+      write(TRUST, published().toJwkSet().getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public synchronized String currentKeyId() {
+    refresh();
     return current;
   }
 
@@ -120,7 +143,22 @@ public final class FileKeyCustody implements KeyCustody {
 
   @Override
   public synchronized TrustSet published() {
+    refresh();
     return TrustSet.of(keys.values().stream().map(SealedKey::publicHalf).toList());
+  }
+
+  /** Another replica may have changed the folder, which shows in its time. */
+  private void refresh() {
+    try {
+      FileTime changed = Files.getLastModifiedTime(folder);
+      if (!changed.equals(seen)) {
+        keys.clear();
+        load();
+        seen = Files.getLastModifiedTime(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private synchronized RSAPrivateCrtKey find(String keyId) {

@@ -18,6 +18,24 @@ public interface KeyCustody {
    */
   byte[] sign(String keyId, byte[] signingInput);
 
+  /** Makes and publishes a key that does not sign yet; its id. Durable when it returns. */
+  String generate();
+
+  /**
+   * From now on this key signs. The others stay published.
+   *
+   * @throws io.sendense.domain.SendenseException {@code NOT_FOUND}
+   */
+  void promote(String keyId);
+
+  /**
+   * Removes a key for good: what it signed is not believed any more by whoever learns of it.
+   *
+   * @throws io.sendense.domain.SendenseException {@code NOT_FOUND}; {@code CONFLICT} for the one
+   *     that signs now
+   */
+  void withdraw(String keyId);
+
   /** All keys that appliances should trust: the current one, the next ones, the old ones. */
   TrustSet published();
 }

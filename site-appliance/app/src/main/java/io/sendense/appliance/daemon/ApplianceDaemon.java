@@ -118,6 +118,7 @@ final class ApplianceDaemon {
         new LicenceKeeper(
             database,
             trust,
+            keys -> LicenceTrust.replace(keys, folder),
             identity.customer(),
             identity.appliance(),
             new HardwareFinder(Path.of("/")).find(),

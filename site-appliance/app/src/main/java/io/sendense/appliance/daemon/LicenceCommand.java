@@ -65,6 +65,7 @@ public final class LicenceCommand implements Callable<Integer> {
           new LicenceKeeper(
                   database,
                   LicenceTrust.read(state),
+                  keys -> LicenceTrust.replace(keys, state),
                   self.customer(),
                   self.appliance(),
                   new HardwareFinder(Path.of("/")).find(),

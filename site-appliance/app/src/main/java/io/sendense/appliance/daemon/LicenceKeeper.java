@@ -12,6 +12,7 @@ import io.sendense.licensing.grant.LicenceState;
 import io.sendense.licensing.grant.LicenceVerifier;
 import io.sendense.licensing.grant.Operation;
 import io.sendense.licensing.grant.TrustSet;
+import io.sendense.licensing.grant.TrustUpdate;
 import io.sendense.licensing.grant.Verdict;
 import io.sendense.protocol.LeaseAnswer;
 import io.sendense.protocol.LeaseRequest;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -33,22 +35,31 @@ final class LicenceKeeper implements LicenceGate {
   private static final String LEASE = "lease";
   private static final String FLOOR = "clock.floor";
   private static final String NONCE = "lease.nonce";
+  private static final String TRUSTED_SINCE = "licence.trust.since";
 
   /** So that the floor is not written for every question. */
   private static final Duration FLOOR_STEP = Duration.ofSeconds(30);
 
   private final DaemonDatabase database;
-  private final LicenceVerifier verifier;
+  private final Consumer<TrustSet> keepTrust;
+  private final CustomerId customer;
+  private final ApplianceId appliance;
   private final HardwareFacts hardware;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final Supplier<UUID> ids;
   private final DaemonLog log;
   private long raisedNanos;
+  private TrustSet trust;
+  private LicenceVerifier verifier;
 
+  /**
+   * @param keepTrust keeps a set of keys that takes the place of {@code trust}, durably
+   */
   LicenceKeeper(
       DaemonDatabase database,
       TrustSet trust,
+      Consumer<TrustSet> keepTrust,
       CustomerId customer,
       ApplianceId appliance,
       HardwareFacts hardware,
@@ -57,6 +68,10 @@ final class LicenceKeeper implements LicenceGate {
       Supplier<UUID> ids,
       DaemonLog log) {
     this.database = database;
+    this.trust = trust;
+    this.keepTrust = keepTrust;
+    this.customer = customer;
+    this.appliance = appliance;
     this.verifier = new LicenceVerifier(trust, customer, appliance);
     this.hardware = hardware;
     this.clock = clock;
@@ -94,7 +109,12 @@ final class LicenceKeeper implements LicenceGate {
     Instant now = clock.instant();
     long held =
         licence(now).flatMap(licence -> lease(licence, now)).map(Lease::sequence).orElse(0L);
-    return new LeaseRequest(nonce, held, now, HardwareBinding.to(hardware).digests());
+    return new LeaseRequest(
+        nonce,
+        held,
+        now,
+        HardwareBinding.to(hardware).digests(),
+        trust.keyIds().stream().sorted().toList());
   }
 
   /**
@@ -104,6 +124,7 @@ final class LicenceKeeper implements LicenceGate {
    */
   synchronized void accept(LeaseAnswer answer) {
     Instant now = clock.instant();
+    answer.trust().ifPresent(this::trust);
     Licence licence = verifier.verifyLicence(answer.licence(), hardware, now).genuineOrThrow();
     Lease fresh = verifier.verifyLease(answer.lease(), licence, now).genuineOrThrow();
     Optional<Lease> before = licence(now).flatMap(held -> lease(held, now));
@@ -127,14 +148,34 @@ final class LicenceKeeper implements LicenceGate {
     }
   }
 
+  /**
+   * Takes a set of keys that one of the present keys has signed, if it was signed later than the
+   * one taken last: so neither a stranger nor an old update that is sent again changes anything.
+   */
+  private void trust(String text) {
+    Verdict<TrustUpdate> verdict = verifier.verifyTrust(text);
+    if (!(verdict instanceof Verdict.Valid<TrustUpdate>(TrustUpdate update))) {
+      log.error("new licence keys are not believed: " + verdict);
+      return;
+    }
+    Instant since = database.setting(TRUSTED_SINCE).map(Instant::parse).orElse(Instant.EPOCH);
+    if (update.keys().keyIds().equals(trust.keyIds()) || !update.issuedAt().isAfter(since)) {
+      return;
+    }
+    keepTrust.accept(update.keys());
+    database.set(TRUSTED_SINCE, update.issuedAt().toString());
+    trust = update.keys();
+    verifier = new LicenceVerifier(trust, customer, appliance);
+    log.info("licence keys are now " + trust.keyIds().stream().sorted().toList());
+  }
+
   private ClockFloor raise(Instant now) {
     ClockFloor before = floor(now);
     boolean first = database.setting(FLOOR).isEmpty();
     // A floor that is the clock itself has nothing behind it to which the time could be added.
     Duration elapsed = first ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - raisedNanos);
     ClockFloor after = before.seen(now, elapsed);
-    if (first
-        || Duration.between(before.lastSeen(), after.lastSeen()).compareTo(FLOOR_STEP) >= 0) {
+    if (first || Duration.between(before.lastSeen(), after.lastSeen()).compareTo(FLOOR_STEP) >= 0) {
       database.set(FLOOR, after.lastSeen().toString());
       raisedNanos = nanos.getAsLong();
     }

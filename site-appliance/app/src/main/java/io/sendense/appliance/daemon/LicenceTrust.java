@@ -4,14 +4,16 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.licensing.grant.TrustSet;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
  * The public keys whose licences are believed: a JWK set that comes with the appliance or with its
- * enrolment, never over the link that brings the licences.
+ * enrolment, and is replaced only by what one of those keys has signed (ADR 23).
  */
 final class LicenceTrust {
   private static final String FILE = "licence-trust.jwks";
@@ -33,6 +35,20 @@ final class LicenceTrust {
       Files.copy(given, folder.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw bad(given, "it cannot be copied", e);
+    }
+  }
+
+  /** Keeps a set that was verified against the one before it; durable when it returns. */
+  static void replace(TrustSet verified, Path folder) {
+    Path part = folder.resolve(FILE + ".part");
+    try {
+      Files.writeString(part, verified.toJwkSet());
+      try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        written.force(true);
+      }
+      Files.move(part, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw bad(part, "it cannot be written", e);
     }
   }
 

@@ -12,6 +12,7 @@ import io.sendense.licensing.grant.Lease;
 import io.sendense.licensing.grant.Licence;
 import io.sendense.licensing.grant.Limits;
 import io.sendense.licensing.grant.TrustSet;
+import io.sendense.licensing.grant.TrustUpdate;
 import io.sendense.licensing.grant.UnsignedGrant;
 import io.sendense.protocol.LeaseAnswer;
 import java.security.GeneralSecurityException;
@@ -39,10 +40,46 @@ final class Grants {
   private static final LicenceId LICENCE = new LicenceId(new UUID(3, 3));
   private static final KeyPair KEYS = keys();
 
+  /** Made when a test rotates keys; 4096 bits take seconds. */
+  private static final class Next {
+    static final KeyPair KEYS = keys();
+  }
+
   private Grants() {}
 
   static TrustSet trust() {
     return TrustSet.of(List.of((RSAPublicKey) KEYS.getPublic()));
+  }
+
+  static TrustSet nextTrust() {
+    return TrustSet.of(List.of((RSAPublicKey) Next.KEYS.getPublic()));
+  }
+
+  /** The first answer again, with both keys published by the first one. */
+  static LeaseAnswer publishing(LeaseAnswer answer, Instant at) {
+    TrustSet both =
+        TrustSet.of(List.of((RSAPublicKey) KEYS.getPublic(), (RSAPublicKey) Next.KEYS.getPublic()));
+    return with(answer, GrantFormat.trust(new TrustUpdate(at, both), id(KEYS)), KEYS);
+  }
+
+  /** An answer that withdraws the first key, signed by the next one. */
+  static LeaseAnswer withdrawing(LeaseAnswer answer, Instant at) {
+    return with(
+        answer, GrantFormat.trust(new TrustUpdate(at, nextTrust()), id(Next.KEYS)), Next.KEYS);
+  }
+
+  /** The licence and lease of {@link #answer}, signed by the next key. */
+  static LeaseAnswer nextAnswer(long sequence, Instant from, int vms) {
+    return answer(sequence, from, vms, HardwareBinding.NONE, Next.KEYS);
+  }
+
+  private static LeaseAnswer with(LeaseAnswer answer, UnsignedGrant trust, KeyPair by) {
+    return new LeaseAnswer(
+        answer.licence(), answer.lease(), answer.serverTime(), Optional.of(sign(trust, by)));
+  }
+
+  private static String id(KeyPair pair) {
+    return TrustSet.keyId((RSAPublicKey) pair.getPublic());
   }
 
   /** The licence for so many machines and a lease of seven days from the second given. */
@@ -57,6 +94,11 @@ final class Grants {
 
   private static LeaseAnswer answer(
       long sequence, Instant from, int vms, HardwareBinding hardware) {
+    return answer(sequence, from, vms, hardware, KEYS);
+  }
+
+  private static LeaseAnswer answer(
+      long sequence, Instant from, int vms, HardwareBinding hardware, KeyPair by) {
     Licence licence =
         new Licence(
             LICENCE,
@@ -75,16 +117,17 @@ final class Grants {
             hardware,
             1);
     Lease lease = new Lease(LICENCE, APPLIANCE, sequence, from, from, from.plus(LEASE));
-    String keyId = TrustSet.keyId((RSAPublicKey) KEYS.getPublic());
     return new LeaseAnswer(
-        sign(GrantFormat.licence(licence, keyId)), sign(GrantFormat.lease(lease, keyId)), from);
+        sign(GrantFormat.licence(licence, id(by)), by),
+        sign(GrantFormat.lease(lease, id(by)), by),
+        from);
   }
 
-  private static String sign(UnsignedGrant unsigned) {
+  private static String sign(UnsignedGrant unsigned, KeyPair by) {
     try {
       Signature signer = Signature.getInstance("RSASSA-PSS");
       signer.setParameter(new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
-      signer.initSign(KEYS.getPrivate());
+      signer.initSign(by.getPrivate());
       signer.update(unsigned.signingInput());
       return unsigned.signedWith(signer.sign());
     } catch (GeneralSecurityException e) {

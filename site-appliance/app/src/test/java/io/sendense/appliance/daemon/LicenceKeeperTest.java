@@ -13,6 +13,7 @@ import io.sendense.protocol.LeaseRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +166,41 @@ final class LicenceKeeperTest {
     site.clock.set(Site.START.plus(Duration.ofHours(2)));
     site.licence.accept(Grants.answer(1, Site.START, 25));
     assertThat(site.said()).contains("set the clock right");
+  }
+
+  @Test
+  void aKeyIsReplacedWithoutAnybodyTouchingTheAppliance() {
+    LeaseAnswer first = Grants.answer(1, Site.START, 25);
+    site.licence.accept(Grants.publishing(first, Site.START));
+    assertThat(site.licence.request().trusted()).hasSize(2);
+    site.restart();
+    site.licence.accept(
+        Grants.withdrawing(
+            Grants.nextAnswer(2, Site.START.plus(SECOND), 30), Site.START.plus(SECOND)));
+    assertThat(site.licence.request().trusted())
+        .isEqualTo(List.copyOf(Grants.nextTrust().keyIds()));
+    site.restart();
+    assertThat(site.licence.state().limits().vms()).hasValue(30);
+    refused(
+        () -> site.licence.accept(Grants.answer(3, Site.START.plus(SECOND), 99)),
+        ErrorCode.LICENCE_INVALID);
+  }
+
+  @Test
+  void keysThatAreSignedByNobodyTrustedOrLongAgoChangeNothing() {
+    LeaseAnswer first = Grants.answer(1, Site.START, 25);
+    site.licence.accept(Grants.withdrawing(first, Site.START));
+    assertThat(site.licence.request().trusted()).isEqualTo(List.copyOf(Grants.trust().keyIds()));
+    assertThat(site.said()).contains("new licence keys are not believed");
+    LeaseAnswer both = Grants.publishing(first, Site.START);
+    site.licence.accept(both);
+    site.licence.accept(
+        Grants.withdrawing(
+            Grants.nextAnswer(2, Site.START.plus(SECOND), 30), Site.START.plus(SECOND)));
+    // Sent again, the older update is signed by a key that is not trusted any more.
+    refused(() -> site.licence.accept(both), ErrorCode.LICENCE_INVALID);
+    assertThat(site.licence.request().trusted())
+        .isEqualTo(List.copyOf(Grants.nextTrust().keyIds()));
   }
 
   private Stage stageAt(Instant time) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * never refused, and new points exactly when promise 1 says so.
  */
 final class LicenceWalkTest {
-  private static final int WALKS = 40;
+  private static final int WALKS = 20;
   private static final int STEPS = 60;
   private static final HardwareFacts OWN = new HardwareFacts(Map.of("board", "1", "disk", "2"));
   private static final HardwareFacts OTHER = new HardwareFacts(Map.of("board", "3", "disk", "4"));

@@ -83,6 +83,7 @@ final class Site implements AutoCloseable {
         new LicenceKeeper(
             database,
             trust,
+            keys -> trust = keys,
             Grants.CUSTOMER,
             Grants.APPLIANCE,
             hardware,
