@@ -115,6 +115,9 @@ public final class Contract {
     if (!content.containsKey(media)) {
       return List.of("content type " + media + " is not one of " + content.keySet());
     }
+    if (!at(content, media, "schema").containsKey("$ref")) {
+      return List.of(); // a text, such as a table: the contract says no more of it
+    }
     String schema = String.valueOf(at(content, media, "schema").get("$ref"));
     return findings(schema.substring(schema.lastIndexOf('/') + 1), body);
   }

@@ -18,7 +18,9 @@ class EveryOperationTest {
           new TenancyTour(),
           new ProtectionTour(),
           new MoneyTour(),
+          new ReportsTour(),
           new LicensingTour(),
+          new KeysTour(),
           new FleetTour());
 
   private final CloudUnderTest cloud = CloudUnderTest.get();

@@ -6,6 +6,7 @@ import io.sendense.cloud.CloudUnderTest.Answer;
 import io.sendense.cloud.CloudUnderTest.Tenant;
 import io.sendense.cloud.identity.ApiOperations;
 import io.sendense.cloud.identity.Operation;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,10 @@ final class Strangers {
           refused.merge(operation.id(), 1, Integer::sum);
         });
     assertThat(rows.digests()).as("rows after " + method + " " + path).isEqualTo(before);
+  }
+
+  Collection<String> tokens() {
+    return tokens.values();
   }
 
   /** How often each operation was tried by a stranger. */

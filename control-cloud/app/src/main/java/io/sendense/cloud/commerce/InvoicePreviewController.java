@@ -2,11 +2,10 @@ package io.sendense.cloud.commerce;
 
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.identity.Caller;
-import io.sendense.cloud.web.Findings;
+import io.sendense.cloud.web.Months;
 import io.sendense.domain.MspId;
 import java.time.InstantSource;
 import java.time.YearMonth;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -17,8 +16,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 class InvoicePreviewController {
-  private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
-
   private final ScopedTx tx;
   private final InstantSource clock;
 
@@ -32,7 +29,7 @@ class InvoicePreviewController {
       Caller caller,
       @PathVariable String customerId,
       @RequestParam(required = false) @Nullable String period) {
-    YearMonth month = month(period);
+    YearMonth month = Months.required(period, "period");
     return tx.run(
         caller.scope(), dsl -> InvoicePreviews.ofCustomer(dsl, customerId, month, clock.instant()));
   }
@@ -43,15 +40,8 @@ class InvoicePreviewController {
       @PathVariable String mspId,
       @RequestParam(required = false) @Nullable String period) {
     MspId msp = MspId.parse(mspId);
-    YearMonth month = month(period);
+    YearMonth month = Months.required(period, "period");
     return tx.run(
         caller.wholeMsp(msp), dsl -> InvoicePreviews.ofMsp(dsl, msp, month, clock.instant()));
-  }
-
-  private static YearMonth month(@Nullable String period) {
-    Findings findings = new Findings();
-    String text = findings.matching(period, "period", MONTH, "a month such as 2026-11");
-    findings.orRefuse();
-    return YearMonth.parse(text);
   }
 }

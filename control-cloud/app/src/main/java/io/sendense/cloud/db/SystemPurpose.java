@@ -5,7 +5,9 @@ public enum SystemPurpose {
   /** Finds whose an enrolment token or a client certificate is, before a tenant is known. */
   ENROLMENT("enrolment"),
   /** Lists which tenants have scheduled work due; the work itself runs in each tenant's scope. */
-  SCHEDULING("scheduling");
+  SCHEDULING("scheduling"),
+  /** Counts which licence keys appliances believe, over all tenants. */
+  LICENCE_KEYS("licence-keys");
 
   private final String setting;
 

@@ -36,6 +36,7 @@ import org.springframework.stereotype.Service;
 class LeaseService implements LeasePort {
   private final ScopedTx tx;
   private final LicenceActs acts;
+  private final TrustUpdates trusts;
   private final GrantIssuer issuer;
   private final LicensingSettings settings;
   private final InstantSource clock;
@@ -43,11 +44,13 @@ class LeaseService implements LeasePort {
   LeaseService(
       ScopedTx tx,
       LicenceActs acts,
+      TrustUpdates trusts,
       GrantIssuer issuer,
       LicensingSettings settings,
       InstantSource clock) {
     this.tx = tx;
     this.acts = acts;
+    this.trusts = trusts;
     this.issuer = issuer;
     this.settings = settings;
     this.clock = clock;
@@ -71,10 +74,12 @@ class LeaseService implements LeasePort {
             .and(LEASE.APPLIANCE_ID.eq(appliance.appliance().value()))
             .forUpdate()
             .fetchOptional();
+    LicenceRecord readable = acts.signedFor(dsl, licence, request.trusted());
+    Optional<String> trust = trusts.update(request.trusted(), now);
     if (held.isPresent() && isRepeated(held.get(), licence, request)) {
-      return answer(licence, held.get(), now);
+      return answer(readable, held.get(), trust, now);
     }
-    return answer(licence, sign(dsl, appliance, licence, held, request, now), now);
+    return answer(readable, sign(dsl, appliance, licence, held, request, now), trust, now);
   }
 
   /** The licence in force, renewed and bound where it is time for either. */
@@ -183,7 +188,8 @@ class LeaseService implements LeasePort {
     row.setNonce(request.nonce());
     row.setIssuedAt(lease.issuedAt().atOffset(ZoneOffset.UTC));
     row.setExpiresAt(lease.expiresAt().atOffset(ZoneOffset.UTC));
-    row.setJws(issuer.sign(lease).jws());
+    row.setJws(issuer.sign(lease, issuer.keyFor(request.trusted())).jws());
+    row.setTrustedKeys(request.trusted().toArray(String[]::new));
     dsl.insertInto(LEASE)
         .set(row)
         .onConflict(LEASE.MSP_ID, LEASE.CUSTOMER_ID, LEASE.APPLIANCE_ID)
@@ -193,8 +199,10 @@ class LeaseService implements LeasePort {
     return row;
   }
 
-  private static Issued answer(LicenceRecord licence, LeaseRecord lease, Instant now) {
-    return new Issued(new LeaseAnswer(licence.getJws(), lease.getJws(), now), lease.getSequence());
+  private static Issued answer(
+      LicenceRecord licence, LeaseRecord lease, Optional<String> trust, Instant now) {
+    return new Issued(
+        new LeaseAnswer(licence.getJws(), lease.getJws(), now, trust), lease.getSequence());
   }
 
   private static void refuse(

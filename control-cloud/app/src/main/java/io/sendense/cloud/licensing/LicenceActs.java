@@ -10,6 +10,7 @@ import io.sendense.domain.MspId;
 import io.sendense.licensing.grant.Licence;
 import io.sendense.licensing.issuer.GrantIssuer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
 import org.springframework.stereotype.Component;
@@ -43,6 +44,22 @@ class LicenceActs {
             "validTo",
             next.validTo().toString()),
         next.issuedAt());
+    return row;
+  }
+
+  /**
+   * The licence as somebody can read it who believes these keys. Signed anew by the key that signs
+   * now where he believes that one, so that the key before can be withdrawn one day.
+   */
+  LicenceRecord signedFor(DSLContext dsl, LicenceRecord row, List<String> trusted) {
+    String key = issuer.keyFor(trusted);
+    if (trusted.isEmpty() || row.getKeyId().equals(key)) {
+      return row;
+    }
+    GrantIssuer.SignedText signed = issuer.sign(LicenceStore.licence(row), key);
+    row.setJws(signed.jws());
+    row.setKeyId(signed.keyId());
+    row.update();
     return row;
   }
 

@@ -2,28 +2,17 @@ package io.sendense.cloud.protection;
 
 import static io.sendense.cloud.db.protection.Tables.COMMAND;
 
-import io.sendense.cloud.audit.AuditEvent;
-import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.db.protection.tables.records.CommandRecord;
 import io.sendense.cloud.db.protection.tables.records.VmRecord;
 import io.sendense.cloud.identity.Caller;
 import io.sendense.cloud.tenancy.CustomerRef;
 import io.sendense.cloud.tenancy.Customers;
-import io.sendense.cloud.web.Change;
-import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.cloud.web.Findings;
 import io.sendense.cloud.web.Idempotency;
-import io.sendense.domain.ApplianceId;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
-import io.sendense.domain.SiteId;
-import io.sendense.protocol.Command;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -41,29 +30,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 class CommandController {
-  /** Past it a backup that was asked for now is not what was meant any more. */
-  private static final Duration COMMAND_DEADLINE = Duration.ofHours(1);
-
   private final ScopedTx tx;
   private final Idempotency idempotency;
-  private final AuditLog audit;
-  private final ChangeFeed changes;
-  private final ProtectionState state;
-  private final InstantSource clock;
+  private final Commands commands;
 
-  CommandController(
-      ScopedTx tx,
-      Idempotency idempotency,
-      AuditLog audit,
-      ChangeFeed changes,
-      ProtectionState state,
-      InstantSource clock) {
+  CommandController(ScopedTx tx, Idempotency idempotency, Commands commands) {
     this.tx = tx;
     this.idempotency = idempotency;
-    this.audit = audit;
-    this.changes = changes;
-    this.state = state;
-    this.clock = clock;
+    this.commands = commands;
   }
 
   record CommandView(
@@ -121,39 +95,7 @@ class CommandController {
           "no policy covers " + vm.getName(),
           "Create a policy with this machine first; it says where backups go.");
     }
-    Instant now = clock.instant();
-    CommandRecord row =
-        dsl.insertInto(COMMAND)
-            .set(COMMAND.MSP_ID, vm.getMspId())
-            .set(COMMAND.CUSTOMER_ID, vm.getCustomerId())
-            .set(COMMAND.APPLIANCE_ID, vm.getApplianceId())
-            .set(COMMAND.VM_ID, vm.getVmId())
-            .set(COMMAND.KIND, Command.BACKUP_NOW)
-            .set(COMMAND.STATE, "queued")
-            .set(COMMAND.CREATED_AT, now.atOffset(ZoneOffset.UTC))
-            .set(COMMAND.DEADLINE, now.plus(COMMAND_DEADLINE).atOffset(ZoneOffset.UTC))
-            .returning()
-            .fetchSingle();
-    audit.record(
-        dsl,
-        AuditEvent.of(
-            customer.msp(),
-            customer.customer(),
-            caller.username(),
-            "vm.backup",
-            vm.getVmId(),
-            Map.of("name", vm.getName(), "command", row.getCommandId().toString())));
-    changes.announce(
-        dsl, Change.of("command", customer.msp(), customer.customer(), row.getCommandId(), now));
-    state.changed(
-        dsl,
-        new ApplianceRef(
-            customer.msp(),
-            customer.customer(),
-            new SiteId(vm.getSiteId()),
-            new ApplianceId(vm.getApplianceId())),
-        now);
-    return view(row);
+    return view(commands.backup(dsl, caller, customer, vm));
   }
 
   private static CommandView view(CommandRecord row) {

@@ -23,8 +23,12 @@ import io.sendense.licensing.grant.Licence;
 import io.sendense.licensing.grant.LicenceState;
 import io.sendense.licensing.grant.LicenceVerifier;
 import io.sendense.licensing.grant.Stage;
+import io.sendense.licensing.grant.TrustSet;
+import io.sendense.licensing.grant.TrustUpdate;
+import io.sendense.licensing.grant.Verdict;
 import io.sendense.licensing.issuer.FileKeyCustody;
 import io.sendense.licensing.issuer.GrantIssuer;
+import io.sendense.protocol.LeaseAnswer;
 import io.sendense.protocol.LeaseRequest;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -63,6 +67,7 @@ class LeaseServiceTest {
         new LeaseService(
             money.tx,
             new LicenceActs(issuer, money.audit, money.changes),
+            new TrustUpdates(issuer),
             issuer,
             new LicensingSettings("", Duration.ofDays(7)),
             money.clock);
@@ -212,6 +217,52 @@ class LeaseServiceTest {
     refused(other, digests("u", "b", "m", "d"), ErrorCode.LICENCE_INVALID, "is for appliance");
   }
 
+  @Test
+  void anApplianceIsServedByAKeyThatItBelievesUntilItBelievesTheNewOne(@TempDir Path folder) {
+    FileKeyCustody rotated =
+        FileKeyCustody.open(folder.resolve("rotated"), new char[0], new SecureRandom());
+    GrantIssuer by = new GrantIssuer(rotated);
+    LeaseService service =
+        new LeaseService(
+            money.tx,
+            new LicenceActs(by, money.audit, money.changes),
+            new TrustUpdates(by),
+            by,
+            new LicensingSettings("", Duration.ofDays(7)),
+            money.clock);
+    ApplianceIdentity identity = money.tenant("rotated", "UTC");
+    String old = rotated.currentKeyId();
+    put(identity, by, yearly(), null);
+    TrustSet pinned = rotated.published();
+    String fresh = rotated.generate();
+    rotated.promote(fresh);
+    LeaseAnswer first = service.issue(identity, trusting(0, old)).answer();
+    LicenceVerifier before = new LicenceVerifier(pinned, identity.customer(), identity.appliance());
+    Instant now = money.clock.instant();
+    Licence licence =
+        before.verifyLicence(first.licence(), HardwareFacts.NONE, now).genuineOrThrow();
+    assertThat(before.verifyLease(first.lease(), licence, now)).isInstanceOf(Verdict.Valid.class);
+    TrustUpdate told = before.verifyTrust(first.trust().orElseThrow()).genuineOrThrow();
+    assertThat(told.keys().keyIds()).containsExactlyInAnyOrder(old, fresh);
+    LeaseAnswer second = service.issue(identity, trusting(1, old, fresh)).answer();
+    assertThat(second.trust()).isEmpty();
+    rotated.withdraw(old);
+    LicenceVerifier after =
+        new LicenceVerifier(rotated.published(), identity.customer(), identity.appliance());
+    Licence again = after.verifyLicence(second.licence(), HardwareFacts.NONE, now).genuineOrThrow();
+    assertThat(again).as("signed anew, the same licence").isEqualTo(licence);
+    assertThat(after.verifyLease(second.lease(), again, now)).isInstanceOf(Verdict.Valid.class);
+  }
+
+  private static NewLicence yearly() {
+    return new NewLicence("backup", 10L, null, null, MoneyFixture.START.plus(Duration.ofDays(365)));
+  }
+
+  private LeaseRequest trusting(long held, String... keys) {
+    return new LeaseRequest(
+        UUID.randomUUID(), held, money.clock.instant(), List.of(), List.of(keys));
+  }
+
   private static List<String> digests(String uuid, String board, String mac, String disk) {
     return HardwareBinding.to(
             new HardwareFacts(Map.of("uuid", uuid, "board", board, "mac", mac, "disk", disk)))
@@ -294,6 +345,11 @@ class LeaseServiceTest {
   }
 
   private void put(ApplianceIdentity identity, NewLicence wanted, @Nullable Renewal renewal) {
+    put(identity, issuer, wanted, renewal);
+  }
+
+  private void put(
+      ApplianceIdentity identity, GrantIssuer by, NewLicence wanted, @Nullable Renewal renewal) {
     var unused =
         money.tx.run(
             Scope.customer(identity.msp(), identity.customer()),
@@ -303,7 +359,7 @@ class LeaseServiceTest {
               return LicenceStore.replace(
                   dsl,
                   licence,
-                  issuer.sign(licence),
+                  by.sign(licence),
                   new Circumstances("issue", wanted.binds(), Optional.ofNullable(renewal)));
             });
   }

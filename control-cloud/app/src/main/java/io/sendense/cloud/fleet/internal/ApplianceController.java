@@ -10,6 +10,7 @@ import io.sendense.cloud.fleet.ApplianceIdentity;
 import io.sendense.cloud.identity.Caller;
 import io.sendense.cloud.tenancy.CustomerRef;
 import io.sendense.cloud.tenancy.Customers;
+import io.sendense.cloud.tenancy.SiteRef;
 import io.sendense.cloud.web.Change;
 import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.cloud.web.Findings;
@@ -19,8 +20,10 @@ import io.sendense.cloud.web.PageRequest;
 import io.sendense.domain.ApplianceId;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
+import io.sendense.domain.SiteId;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -40,6 +44,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ApplianceController {
   private final ScopedTx tx;
   private final Idempotency idempotency;
+  private final EnrolmentTokens tokens;
   private final AuditLog audit;
   private final ChangeFeed feed;
   private final InstantSource clock;
@@ -48,12 +53,14 @@ class ApplianceController {
   ApplianceController(
       ScopedTx tx,
       Idempotency idempotency,
+      EnrolmentTokens tokens,
       AuditLog audit,
       ChangeFeed feed,
       InstantSource clock,
       FleetSettings settings) {
     this.tx = tx;
     this.idempotency = idempotency;
+    this.tokens = tokens;
     this.audit = audit;
     this.feed = feed;
     this.clock = clock;
@@ -61,6 +68,8 @@ class ApplianceController {
   }
 
   record Reason(@Nullable String reason) {}
+
+  record Edited(@Nullable String name, @Nullable String siteId) {}
 
   @GetMapping("/appliances")
   Page<ApplianceView> list(
@@ -107,12 +116,7 @@ class ApplianceController {
         dsl -> {
           ApplianceIdentity identity = require(dsl, customerId, applianceId);
           ApplianceRecord row = Rows.locked(dsl, identity).orElseThrow();
-          if (row.getState().equals("banned")) {
-            throw new SendenseException(
-                ErrorCode.CONFLICT,
-                "appliance " + applianceId + " is banned and stays so",
-                "Enrol it again with a new token.");
-          }
+          refuseEnded(row);
           return change(dsl, caller, identity, "active", "appliance.approve", Optional.empty());
         });
   }
@@ -143,6 +147,103 @@ class ApplianceController {
                 Optional.of(reason)));
   }
 
+  @PostMapping("/customers/{customerId}/appliances/{applianceId}/retire")
+  ResponseEntity<Object> retire(
+      Caller caller,
+      @PathVariable String customerId,
+      @PathVariable String applianceId,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @RequestBody Reason request) {
+    Findings findings = new Findings();
+    String reason = findings.text(request.reason(), "reason", 3, 500);
+    findings.orRefuse();
+    return idempotency.run(
+        caller,
+        key,
+        "POST retire " + customerId + " " + applianceId,
+        request,
+        HttpStatus.OK,
+        dsl -> {
+          ApplianceIdentity identity = require(dsl, customerId, applianceId);
+          refuseEnded(Rows.locked(dsl, identity).orElseThrow());
+          return change(dsl, caller, identity, "retired", "appliance.retire", Optional.of(reason));
+        });
+  }
+
+  /**
+   * Renames it, or moves it to another site of its customer. Its machines follow with its next
+   * report.
+   */
+  @PutMapping("/customers/{customerId}/appliances/{applianceId}")
+  ApplianceView update(
+      Caller caller,
+      @PathVariable String customerId,
+      @PathVariable String applianceId,
+      @RequestBody Edited request) {
+    Findings findings = new Findings();
+    String name = findings.text(request.name(), "name", 1, 120);
+    findings.id(request.siteId(), "siteId");
+    findings.orRefuse();
+    return tx.run(
+        caller.scope(),
+        dsl -> {
+          ApplianceIdentity identity = require(dsl, customerId, applianceId);
+          SiteRef site =
+              Customers.requireSite(dsl, customerId, Objects.requireNonNull(request.siteId()));
+          dsl.update(APPLIANCE)
+              .set(APPLIANCE.NAME, name)
+              .set(APPLIANCE.SITE_ID, site.site().value())
+              .where(Rows.isThis(identity))
+              .execute();
+          tell(
+              dsl,
+              caller,
+              identity,
+              "appliance.update",
+              Map.of("name", name, "site", site.site().toString()));
+          return view(dsl, Rows.find(dsl, identity).orElseThrow());
+        });
+  }
+
+  /** A token with which a new machine takes over the identity and everything that hangs on it. */
+  @PostMapping("/customers/{customerId}/appliances/{applianceId}/replacement-tokens")
+  ResponseEntity<Object> replacement(
+      Caller caller,
+      @PathVariable String customerId,
+      @PathVariable String applianceId,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @RequestBody NewToken request) {
+    NewToken.Checked wanted = request.check();
+    return idempotency.run(
+        caller,
+        key,
+        "POST replacement-tokens of " + customerId + " " + applianceId,
+        request,
+        HttpStatus.CREATED,
+        dsl -> {
+          ApplianceIdentity identity = require(dsl, customerId, applianceId);
+          ApplianceRecord row = Rows.locked(dsl, identity).orElseThrow();
+          refuseEnded(row);
+          return tokens.create(
+              dsl,
+              caller.username(),
+              Customers.require(dsl, customerId),
+              new SiteId(row.getSiteId()),
+              Optional.of(identity.appliance()),
+              wanted.seconds(),
+              wanted.approval());
+        });
+  }
+
+  private static void refuseEnded(ApplianceRecord row) {
+    if (row.getState().equals("banned") || row.getState().equals("retired")) {
+      throw new SendenseException(
+          ErrorCode.CONFLICT,
+          "appliance " + row.getApplianceId() + " is " + row.getState() + " and stays so",
+          "Enrol it again with a new token.");
+    }
+  }
+
   private ApplianceView change(
       DSLContext dsl,
       Caller caller,
@@ -155,6 +256,21 @@ class ApplianceController {
         .set(APPLIANCE.STATE_REASON, reason.orElse(null))
         .where(Rows.isThis(identity))
         .execute();
+    tell(
+        dsl,
+        caller,
+        identity,
+        action,
+        reason.<Map<String, Object>>map(text -> Map.of("reason", text)).orElse(Map.of()));
+    return view(dsl, Rows.find(dsl, identity).orElseThrow());
+  }
+
+  private void tell(
+      DSLContext dsl,
+      Caller caller,
+      ApplianceIdentity identity,
+      String action,
+      Map<String, Object> detail) {
     audit.record(
         dsl,
         AuditEvent.of(
@@ -163,7 +279,7 @@ class ApplianceController {
             caller.username(),
             action,
             identity.appliance(),
-            reason.<Map<String, Object>>map(text -> Map.of("reason", text)).orElse(Map.of())));
+            detail));
     feed.announce(
         dsl,
         Change.of(
@@ -172,7 +288,6 @@ class ApplianceController {
             identity.customer(),
             identity.appliance(),
             clock.instant()));
-    return view(dsl, Rows.find(dsl, identity).orElseThrow());
   }
 
   private ApplianceView view(DSLContext dsl, ApplianceRecord row) {

@@ -72,14 +72,18 @@ final class Enrolments {
       return new Enrolled.ExpiredToken(row.getExpiresAt().toInstant());
     }
     UUID known = row.getApplianceId();
+    UUID replaced = row.getReplacesApplianceId();
     ApplianceIdentity identity =
         known == null
-            ? create(dsl, token, row, keyHash, name, now)
+            ? replaced == null
+                ? create(dsl, token, row, keyHash, name, now)
+                : replace(dsl, token, row, replaced, keyHash, now)
             : new ApplianceIdentity(token.msp(), token.customer(), new ApplianceId(known));
     ApplianceRecord appliance = Rows.find(dsl, identity).orElseThrow();
     return switch (state(appliance)) {
       case ACTIVE -> new Enrolled.Accepted(identity);
       case PENDING -> new Enrolled.Waiting(identity);
+      case RETIRED -> new Enrolled.Banned("it was retired");
       case BANNED ->
           new Enrolled.Banned(
               Optional.ofNullable(appliance.getStateReason()).orElse("no reason was given"));
@@ -105,13 +109,7 @@ final class Enrolments {
             .returningResult(APPLIANCE.APPLIANCE_ID)
             .fetchSingle()
             .value1();
-    dsl.update(ENROLMENT_TOKEN)
-        .set(ENROLMENT_TOKEN.USED_AT, Rows.time(now))
-        .set(ENROLMENT_TOKEN.USED_BY_KEY, keyHash)
-        .set(ENROLMENT_TOKEN.APPLIANCE_ID, id)
-        .where(ENROLMENT_TOKEN.TOKEN_ID.eq(token.id()))
-        .and(ENROLMENT_TOKEN.MSP_ID.eq(token.msp().value()))
-        .execute();
+    use(dsl, token, keyHash, id, now);
     ApplianceIdentity identity =
         new ApplianceIdentity(token.msp(), token.customer(), new ApplianceId(id));
     audit.record(
@@ -125,6 +123,59 @@ final class Enrolments {
             Map.of("token", token.id().toString(), "name", name)));
     feed.announce(dsl, Change.of("appliance", token.msp(), token.customer(), id, now));
     return identity;
+  }
+
+  /**
+   * The machine that enrols takes over the identity. What the old one held (session, lease, report)
+   * counts no more, so it is taken for a copy when it calls again.
+   */
+  private ApplianceIdentity replace(
+      DSLContext dsl,
+      EnrolmentToken token,
+      EnrolmentTokenRecord row,
+      UUID replaced,
+      byte[] keyHash,
+      Instant now) {
+    ApplianceIdentity identity =
+        new ApplianceIdentity(token.msp(), token.customer(), new ApplianceId(replaced));
+    ApplianceRecord appliance = Rows.locked(dsl, identity).orElseThrow();
+    if (state(appliance) == State.ACTIVE || state(appliance) == State.PENDING) {
+      dsl.update(APPLIANCE)
+          .set(APPLIANCE.STATE, row.getApproval().equals("manual") ? "pending" : "active")
+          .setNull(APPLIANCE.SESSION_ID)
+          .setNull(APPLIANCE.SESSION_UNTIL)
+          .setNull(APPLIANCE.LEASE_NONCE)
+          .set(APPLIANCE.LEASE_SEQUENCE, 0L)
+          .setNull(APPLIANCE.REPORT_EPOCH)
+          .setNull(APPLIANCE.REPORT_SEQUENCE)
+          .setNull(APPLIANCE.REPORT_HASH)
+          .setNull(APPLIANCE.APPLIED_VERSION)
+          .where(Rows.isThis(identity))
+          .execute();
+      use(dsl, token, keyHash, replaced, now);
+      audit.record(
+          dsl,
+          AuditEvent.of(
+              token.msp(),
+              token.customer(),
+              "appliance:" + replaced,
+              "appliance.replace",
+              replaced,
+              Map.of("token", token.id().toString())));
+      feed.announce(dsl, Change.of("appliance", token.msp(), token.customer(), replaced, now));
+    }
+    return identity;
+  }
+
+  private static void use(
+      DSLContext dsl, EnrolmentToken token, byte[] keyHash, UUID appliance, Instant now) {
+    dsl.update(ENROLMENT_TOKEN)
+        .set(ENROLMENT_TOKEN.USED_AT, Rows.time(now))
+        .set(ENROLMENT_TOKEN.USED_BY_KEY, keyHash)
+        .set(ENROLMENT_TOKEN.APPLIANCE_ID, appliance)
+        .where(ENROLMENT_TOKEN.TOKEN_ID.eq(token.id()))
+        .and(ENROLMENT_TOKEN.MSP_ID.eq(token.msp().value()))
+        .execute();
   }
 
   void issued(ApplianceIdentity identity, BigInteger serial, Instant notAfter, Instant now) {

@@ -120,6 +120,11 @@ final class EstRoutes {
               ErrorCode.FORBIDDEN,
               "appliance " + identity.appliance() + " waits for approval by a person",
               "Approve it in the portal.");
+      case RETIRED ->
+          throw new SendenseException(
+              ErrorCode.FORBIDDEN,
+              "appliance " + identity.appliance() + " is retired",
+              "Enrol it again with a new token if it is to be used. Restores go on working.");
       case BANNED ->
           throw new SendenseException(
               ErrorCode.FORBIDDEN,

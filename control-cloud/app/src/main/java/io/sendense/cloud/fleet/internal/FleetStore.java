@@ -37,7 +37,9 @@ interface FleetStore {
   enum State {
     PENDING,
     ACTIVE,
-    BANNED
+    BANNED,
+    /** Given up in order: it may not call, and nothing is wrong with it. */
+    RETIRED
   }
 
   /** Who holds an appliance's identity right now. */

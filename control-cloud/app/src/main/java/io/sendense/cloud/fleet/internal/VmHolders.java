@@ -28,7 +28,7 @@ final class VmHolders {
   static boolean holds(DSLContext dsl, ApplianceIdentity sibling, ApplianceId holder, Instant now) {
     ApplianceIdentity identity = new ApplianceIdentity(sibling.msp(), sibling.customer(), holder);
     return Rows.find(dsl, identity)
-        .filter(row -> !row.getState().equals("banned"))
+        .filter(row -> !row.getState().equals("banned") && !row.getState().equals("retired"))
         .flatMap(row -> Optional.ofNullable(row.getLastSeenAt()))
         .filter(seen -> seen.toInstant().plus(SILENT).isAfter(now))
         .isPresent();

@@ -119,7 +119,7 @@ final class MemoryFleetStore implements FleetStore {
     return switch (of(identity).state) {
       case ACTIVE -> new Enrolled.Accepted(identity);
       case PENDING -> new Enrolled.Waiting(identity);
-      case BANNED -> new Enrolled.Banned("test");
+      case BANNED, RETIRED -> new Enrolled.Banned("test");
     };
   }
 
