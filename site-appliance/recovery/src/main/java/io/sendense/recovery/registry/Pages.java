@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * A file in pages: those that were read last are kept, and those that were written until the end.
  */
 final class Pages {
-  static final int PAGE = 4096;
+  static final int PAGE = Patch.PAGE;
   private static final int MOST_KEPT = 1024;
 
   private final Content content;

@@ -8,6 +8,9 @@ package io.sendense.recovery.registry;
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, never changed and never compared by value
 public record Patch(long offset, byte[] bytes) {
+  /** Of which offsets and lengths are multiples. */
+  public static final int PAGE = 4096;
+
   /** Of the last byte, exclusive. */
   public long end() {
     return offset + bytes.length;
