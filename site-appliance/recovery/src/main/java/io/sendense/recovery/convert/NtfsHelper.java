@@ -30,6 +30,16 @@ final class NtfsHelper {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final List<String> WANTED = List.of("virtio_pci", "virtio_blk", "fuse");
 
+  /**
+   * Without users that it knows ntfs-3g gives everyone all rights to new files. These are nobody's:
+   * what root makes belongs to Windows's administrators whatever stands here.
+   */
+  private static final String USERS =
+      """
+      0:0:S-1-5-21-3141592653-589793238-4626433-1000
+      ::S-1-5-21-3141592653-589793238-4626433-10000
+      """;
+
   private final Path root;
   private final Path ntfs3g;
 
@@ -142,6 +152,7 @@ final class NtfsHelper {
       }
     }
     List<Report.Helper.File> programs = new ArrayList<>();
+    programs.add(new Report.Helper.File("etc/usermap", USERS.getBytes(StandardCharsets.US_ASCII)));
     for (Map.Entry<String, Path> file : files.entrySet()) {
       programs.add(new Report.Helper.File(file.getKey(), Files.readAllBytes(file.getValue())));
     }

@@ -61,6 +61,13 @@ class WindowsConversionTest {
         .hasSameBinaryContentAs(given);
     assertThat(read(after, "Windows/SendenseDrivers/netkvm/netkvm.inf"))
         .hasSameBinaryContentAs(drivers.resolve("NetKVM/2k22/amd64/netkvm.inf"));
+    // Inherited: the system and administrators all, users reading, and nobody else anything.
+    assertThat(WindowsGuest.rights(after, "/Windows/System32/drivers/viostor.sys"))
+        .contains(
+            "02004c00 03000000 00001400",
+            "ff011f00 01010000 00000005 12000000",
+            "a9001200",
+            "Windows owner S-1-5-32-544");
     Path system = hive(after, "SYSTEM");
     assertThat(Hivex.export(system, "\\ControlSet002\\Services\\viostor"))
         .contains(

@@ -76,6 +76,26 @@ final class WindowsGuest {
       "Active"=str(1):"mshdc.inf_amd64_0123456789abcdef"
       """;
 
+  /**
+   * What a folder of drivers gives to new files in it: all to the system and to administrators,
+   * reading to users.
+   */
+  private static final String RIGHTS =
+      """
+      Directory /Windows/System32/drivers
+      Security key : 0x102
+              000000  01000480 60000000 70000000 00000000
+              000010  14000000 02004c00 03000000 00031400
+              000020  ff011f00 01010000 00000005 12000000
+              000030  00031800 ff011f00 01020000 00000005
+              000040  20000000 20020000 00031800 a9001200
+              000050  01020000 00000005 20000000 21020000
+              000060  01020000 00000005 20000000 20020000
+              000070  01020000 00000005 20000000 20020000
+      Computed hash : 0x2218c077
+      Windows attrib : 0x30
+      """;
+
   private WindowsGuest() {}
 
   static Path hive(Path file, String keys) throws IOException {
@@ -146,7 +166,17 @@ final class WindowsGuest {
               List.of(new DiskFile(disk, "raw"))),
           folder);
     }
+    Path rights = Files.writeString(folder.resolve("rights"), RIGHTS);
+    run("ntfssecaudit", "-s", volume(disk, volume).toString(), rights.toString());
+    place(volume, disk);
     return disk;
+  }
+
+  /** As ntfssecaudit shows the rights to a file. */
+  static String rights(Path volume, String path) {
+    return ChildProcess.run(
+            DEADLINE, Peers.require("ntfssecaudit").toString(), "-v", volume.toString(), path)
+        .stdout();
   }
 
   /** The volume as a file, for tools that know nothing of partitions. */
