@@ -16,7 +16,7 @@ group_tools() {
     peers) echo "nbdkit=nbdkit nbdinfo=libnbd-bin nbdcopy=libnbd-bin openssl=openssl curl=curl git=git softhsm2-util=softhsm2 pkcs11-tool=opensc" ;;
     s3) echo "go=golang-go python3=python3 pip3=python3-pip" ;;
     prove) echo "mmd=mtools /usr/lib/systemd/boot/efi/systemd-bootx64.efi=systemd-boot-efi /usr/share/OVMF/OVMF_CODE_4M.fd=ovmf setpriv=util-linux prlimit=util-linux sfdisk=fdisk syslinux=syslinux mcopy=mtools mkfs.vfat=dosfstools mariadbd=mariadb-server pg_ctlcluster=postgresql" ;;
-    files) echo "mke2fs=e2fsprogs debugfs=e2fsprogs setfattr=attr setfacl=acl sfdisk=fdisk sgdisk=gdisk mkfs.vfat=dosfstools mcopy=mtools mkfs.xfs=xfsprogs mkfs.btrfs=btrfs-progs mkntfs=ntfs-3g ntfscp=ntfs-3g tar=tar zip=zip unzip=unzip mmdebstrap=mmdebstrap mkswap=util-linux grub-mkimage=grub-pc-bin busybox=busybox-static" ;;
+    files) echo "mke2fs=e2fsprogs debugfs=e2fsprogs setfattr=attr setfacl=acl hivexregedit=libwin-hivex-perl hivexml=libhivex-bin sfdisk=fdisk sgdisk=gdisk mkfs.vfat=dosfstools mcopy=mtools mkfs.xfs=xfsprogs mkfs.btrfs=btrfs-progs mkntfs=ntfs-3g ntfscp=ntfs-3g ntfssecaudit=ntfs-3g tar=tar zip=zip unzip=unzip mmdebstrap=mmdebstrap mkswap=util-linux grub-mkimage=grub-pc-bin busybox=busybox-static" ;;
     portal) echo "node=nodejs npm=npm" ;;
     browser) echo "chromium=chromium" ;;
     bench) echo "restic=restic borg=borgbackup time=time mke2fs=e2fsprogs openssl=openssl" ;;

@@ -76,6 +76,27 @@ public final class GuestPackages {
     }
   }
 
+  /**
+   * The kernel's whole package, unpacked into a folder once: boot/vmlinuz-VERSION and
+   * lib/modules/VERSION.
+   *
+   * @param cache a folder that is for this alone
+   * @throws SendenseException MISSING_TOOL or INTERNAL with apt's own words
+   */
+  public static Path kernelTree(Path cache) {
+    try {
+      GuestPackages packages = new GuestPackages(Files.createDirectories(cache.toAbsolutePath()));
+      Path tree = packages.folder.resolve("tree");
+      if (!Files.exists(tree)) {
+        Files.move(
+            packages.unpack(packages.versionedKernel()), tree, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return tree;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the kernel could not be unpacked into " + cache, e);
+    }
+  }
+
   public Path kernel() {
     return folder.resolve("vmlinuz");
   }

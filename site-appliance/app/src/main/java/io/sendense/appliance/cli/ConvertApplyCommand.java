@@ -60,6 +60,14 @@ final class ConvertApplyCommand implements Callable<Integer> {
       description = "Where some tens of MiB may lie while it works. Default: /tmp.")
   Path scratch = Path.of("/tmp");
 
+  @Option(
+      names = "--kernel",
+      paramLabel = "DIR",
+      description =
+          "For Windows: a folder with boot/vmlinuz-VERSION and lib/modules/VERSION, such as an"
+              + " unpacked kernel package, for the machine that writes. Default: /.")
+  Path kernels = Path.of("/");
+
   ConvertApplyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -75,7 +83,9 @@ final class ConvertApplyCommand implements Callable<Integer> {
             tool("busybox", "busybox-static"),
             scratch,
             DEADLINE,
-            "root".equals(System.getProperty("user.name")));
+            "root".equals(System.getProperty("user.name")),
+            new Converter.Supplies(
+                convert.driverFolder(), kernels, Path.of("/bin/ntfs-3g"), surroundings.clock()));
     try (StateStore state = common.openState(surroundings)) {
       Report report =
           converter.apply(

@@ -42,7 +42,13 @@ final class ConvertInspectCommand implements Callable<Integer> {
     guest.repository = repository;
     guest.point = point;
     try (OpenGuest open = OpenGuest.open(surroundings, common, guest)) {
-      Report report = Inspector.inspect(open.disks(), convert.target(), convert.cards);
+      Report report =
+          Inspector.inspect(
+              open.disks(),
+              convert.target(),
+              convert.cards,
+              convert.driverFolder(),
+              surroundings.clock().instant());
       if (common.json) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("point", open.point().id().toString());

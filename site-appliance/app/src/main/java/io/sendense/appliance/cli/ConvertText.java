@@ -60,7 +60,7 @@ final class ConvertText {
     document.put("kind", change.kind().name().toLowerCase(Locale.ROOT));
     document.put("volume", change.volume());
     document.put("path", change.path());
-    document.put("bytes", change.content().length);
+    document.put("bytes", change.bytes());
     document.put("why", change.why());
     return document;
   }

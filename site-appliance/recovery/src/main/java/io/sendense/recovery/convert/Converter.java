@@ -3,10 +3,13 @@ package io.sendense.recovery.convert;
 import io.sendense.domain.ErrorCode;
 import io.sendense.domain.SendenseException;
 import io.sendense.recovery.disk.GuestDisk;
+import io.sendense.recovery.windows.DriverFolder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Makes a guest on written disks ready for another platform. */
@@ -14,6 +17,19 @@ public final class Converter {
   private final GuestWriter writer;
   private final ImageTool images;
   private final Path scratch;
+  private final Supplies supplies;
+
+  /**
+   * What comes from this host and not from the guest.
+   *
+   * @param drivers for Windows, where some were given
+   * @param kernels a folder with boot/vmlinuz-VERSION and lib/modules/VERSION, for the machine that
+   *     writes to NTFS
+   * @param ntfs3g the program; looked for only where a Windows is changed
+   * @param clock of which the registry's keys take when they were changed
+   */
+  public record Supplies(
+      Optional<DriverFolder> drivers, Path kernels, Path ntfs3g, InstantSource clock) {}
 
   /**
    * @param qemuImg of the same QEMU
@@ -23,10 +39,17 @@ public final class Converter {
    * @param root whether this process runs as root, whose rights QEMU then drops
    */
   public Converter(
-      Path qemu, Path qemuImg, Path busybox, Path scratch, Duration deadline, boolean root) {
+      Path qemu,
+      Path qemuImg,
+      Path busybox,
+      Path scratch,
+      Duration deadline,
+      boolean root,
+      Supplies supplies) {
     this.writer = new GuestWriter(new Machine(qemu, deadline, root), busybox);
     this.images = new ImageTool(qemuImg, deadline);
     this.scratch = scratch;
+    this.supplies = supplies;
   }
 
   /** Disks opened for reading. */
@@ -71,7 +94,9 @@ public final class Converter {
     GuestWriter.Prepared prepared;
     List<DiskFile> written;
     try (Opened opened = open.apply(files)) {
-      report = Inspector.inspect(opened.disks(), target, cards);
+      report =
+          Inspector.inspect(
+              opened.disks(), target, cards, supplies.drivers(), supplies.clock().instant());
       if (!report.ready()) {
         throw blocked(report, target);
       }
@@ -80,7 +105,14 @@ public final class Converter {
       }
       proof = Proof.before(report);
       written = staging.images();
-      prepared = writer.prepare(report, opened.disks(), written);
+      prepared =
+          writer.prepare(
+              report,
+              report
+                  .helper()
+                  .orElseGet(() -> new NtfsHelper(supplies.kernels(), supplies.ntfs3g()).make()),
+              opened.disks(),
+              written);
     }
     writer.write(prepared, scratch);
     try (Opened opened = open.apply(written)) {

@@ -8,6 +8,7 @@ import io.sendense.recovery.disk.GuestDisk;
 import io.sendense.recovery.disk.GuestVolume;
 import io.sendense.recovery.disk.Placement;
 import io.sendense.recovery.initramfs.CpioWriter;
+import io.sendense.recovery.registry.Patch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -50,11 +51,12 @@ final class GuestWriter {
   /**
    * Puts together what the machine that writes needs.
    *
+   * @param helper what it starts from
    * @param disks as the report was made from
    * @param files the same disks' files, in the same order
    */
-  Prepared prepare(Report report, List<GuestDisk> disks, List<DiskFile> files) {
-    Report.Helper helper = report.helper().orElseThrow();
+  Prepared prepare(
+      Report report, Report.Helper helper, List<GuestDisk> disks, List<DiskFile> files) {
     CpioWriter initrd = new CpioWriter();
     List.of("bin", "modules", "jobs", "jobs/volumes", "jobs/changes", "dev")
         .forEach(initrd::folder);
@@ -65,7 +67,8 @@ final class GuestWriter {
       throw new UncheckedIOException(e);
     }
     StringBuilder order = new StringBuilder();
-    for (Report.Helper.Module module : helper.modules()) {
+    programs(helper, initrd);
+    for (Report.Helper.File module : helper.modules()) {
       initrd.file("modules/" + module.name() + ".ko", 0644, module.content());
       order.append(module.name()).append('\n');
     }
@@ -78,6 +81,18 @@ final class GuestWriter {
         helper.disk().equals("nvme") ? "nvme" : "virtio-blk-pci",
         List.copyOf(volumes.values()),
         report.changes().size());
+  }
+
+  private static void programs(Report.Helper helper, CpioWriter initrd) {
+    Set<String> folders = new HashSet<>(Set.of("bin"));
+    for (Report.Helper.File program : helper.programs()) {
+      for (int at = program.name().indexOf('/'); at > 0; at = program.name().indexOf('/', at + 1)) {
+        if (folders.add(program.name().substring(0, at))) {
+          initrd.folder(program.name().substring(0, at));
+        }
+      }
+      initrd.file(program.name(), 0755, program.content());
+    }
   }
 
   /**
@@ -162,7 +177,15 @@ final class GuestWriter {
       text(initrd, folder + "/volume", Integer.toString(names.indexOf(change.volume())));
       text(initrd, folder + "/path", change.path());
       text(initrd, folder + "/before", Long.toString(change.before()));
-      initrd.file(folder + "/content", 0644, change.content());
+      if (change.kind() == Change.Kind.PATCH) {
+        initrd.folder(folder + "/patches");
+        // Named by the page at which each begins.
+        for (Patch patch : change.patches()) {
+          initrd.file(folder + "/patches/" + patch.offset() / Patch.PAGE, 0644, patch.bytes());
+        }
+      } else {
+        initrd.file(folder + "/content", 0644, change.content());
+      }
     }
   }
 

@@ -80,7 +80,7 @@ final class Helpers {
     for (String type : types) {
       wanted.addAll(SYSTEMS.getOrDefault(type.startsWith("FAT") ? "FAT" : type, List.of(type)));
     }
-    List<Report.Helper.Module> files = new ArrayList<>();
+    List<Report.Helper.File> files = new ArrayList<>();
     for (String name : modules.closure(wanted)) {
       String path = kernel.folder() + "/" + modules.path(name).orElseThrow();
       Optional<GuestTree.Place> file = tree.file(path);
@@ -88,9 +88,10 @@ final class Helpers {
         return Optional.empty();
       }
       files.add(
-          new Report.Helper.Module(name, Packing.unpack(GuestTree.bytes(file.get(), MOST), MOST)));
+          new Report.Helper.File(name, Packing.unpack(GuestTree.bytes(file.get(), MOST), MOST)));
     }
     return Optional.of(
-        new Report.Helper(GuestTree.bytes(kernel.image(), MOST), disk.get(), List.copyOf(files)));
+        new Report.Helper(
+            GuestTree.bytes(kernel.image(), MOST), disk.get(), List.copyOf(files), List.of()));
   }
 }

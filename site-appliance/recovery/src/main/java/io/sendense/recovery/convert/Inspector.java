@@ -7,6 +7,8 @@ import io.sendense.recovery.disk.GuestVolume;
 import io.sendense.recovery.disk.Volumes;
 import io.sendense.recovery.fs.GuestFileSystem;
 import io.sendense.recovery.fs.GuestName;
+import io.sendense.recovery.windows.DriverFolder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +24,15 @@ public final class Inspector {
   /**
    * @param disks all of the machine's, in its order; for this thread
    * @param cards addresses of the new machine's cards by the names the guest is to give them
+   * @param drivers for Windows, where some were given
+   * @param now what a changed registry says of when
    */
-  public static Report inspect(List<GuestDisk> disks, Target target, Map<String, String> cards) {
+  public static Report inspect(
+      List<GuestDisk> disks,
+      Target target,
+      Map<String, String> cards,
+      Optional<DriverFolder> drivers,
+      Instant now) {
     Draft draft = new Draft();
     Volumes.Found found = Volumes.find(disks);
     found.notes().forEach(note -> draft.note("volumes", note));
@@ -61,7 +70,8 @@ public final class Inspector {
       GuestVolume volume = windows.getFirst();
       GuestFileSystem fileSystem = contents.systems().get(volume.name());
       if (fileSystem != null) {
-        system = new WindowsCheck(volume, fileSystem, target, draft).check();
+        system = new WindowsCheck(volume, fileSystem, target, drivers, now, draft).check();
+        space(contents, draft);
       }
     }
     return new Report(
@@ -70,7 +80,7 @@ public final class Inspector {
         firmware,
         List.of(),
         draft.findings(),
-        List.of(),
+        draft.changes(),
         found.volumes(),
         Optional.empty());
   }
@@ -183,7 +193,10 @@ public final class Inspector {
                         + free.getAsLong()
                         + " bytes free, and "
                         + needed
-                        + " are needed: remove old kernels from the guest");
+                        + " are needed: "
+                        + (system.type().equals("ntfs")
+                            ? "free space in the guest"
+                            : "remove old kernels from the guest"));
               }
             });
   }

@@ -21,16 +21,23 @@ import java.util.Map;
 /** Reads back, by our own readers, what the machine that writes has made of the guest's files. */
 final class Proof {
   private final Map<Change, byte[]> heads = new HashMap<>();
+  private final Map<Change, byte[]> wholes = new HashMap<>();
 
   private Proof() {}
 
-  /** Before the write: what an appended file begins with must be the same afterwards. */
+  /**
+   * Before the write: what an appended file begins with must be the same afterwards, and a patched
+   * one has to be the old one with the patches.
+   */
   static Proof before(Report report) {
     Proof proof = new Proof();
     for (Change change : report.changes()) {
       if (change.kind() == Change.Kind.APPEND) {
         GuestFile file = find(change, report.volumes());
         proof.heads.put(change, digest(file.content(), change.before()));
+      } else if (change.kind() == Change.Kind.PATCH) {
+        GuestFile file = find(change, report.volumes());
+        proof.wholes.put(change, digest(new Patched(file.content(), change), change.after()));
       }
     }
     return proof;
@@ -51,6 +58,9 @@ final class Proof {
             case LINK ->
                 file.attributes().kind() == FileKind.SYMLINK
                     && Arrays.equals(file.target(), change.content());
+            case PATCH ->
+                file.attributes().sizeBytes() == change.after()
+                    && Arrays.equals(wholes.get(change), digest(file.content(), change.after()));
             case REPLACE, CREATE -> holds(file, 0, change.content());
             case APPEND -> {
               long padded = (change.before() + 3) / 4 * 4;

@@ -28,16 +28,18 @@ public record Report(
   }
 
   /**
-   * What the writing machine starts from: the guest's own kernel, and modules in their order.
+   * What the writing machine starts from: a kernel, the guest's own where it has one, and modules
+   * in their order.
    *
    * @param disk the driver of the disks it is given
-   * @param modules files that are not compressed
+   * @param modules by their names, not compressed
+   * @param programs by their paths in the machine, besides busybox
    */
   @SuppressWarnings("ArrayRecordComponent") // made once, never changed and never compared by value
-  public record Helper(byte[] kernel, String disk, List<Module> modules) {
-    /** A module's file. */
+  public record Helper(byte[] kernel, String disk, List<File> modules, List<File> programs) {
+    /** A file of the machine's. */
     @SuppressWarnings(
         "ArrayRecordComponent") // made once, never changed and never compared by value
-    public record Module(String name, byte[] content) {}
+    public record File(String name, byte[] content) {}
   }
 }

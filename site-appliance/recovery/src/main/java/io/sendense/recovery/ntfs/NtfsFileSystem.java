@@ -11,12 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** An NTFS file system. Its log is not replayed; that it was not closed is noted. */
 public final class NtfsFileSystem implements GuestFileSystem {
   private static final long ROOT = 5;
+  private static final long LOG = 2;
   private static final long VOLUME = 3;
+  private static final long BITMAP = 6;
   private static final int DIRTY = 1;
   private static final long NUMBER = 0xFFFF_FFFF_FFFFL;
 
@@ -79,6 +82,35 @@ public final class NtfsFileSystem implements GuestFileSystem {
   @Override
   public GuestFile root() {
     return new NtfsFile(this, record(ROOT));
+  }
+
+  /** Whether nothing waits in its log, and nobody asked for it to be checked. */
+  public boolean clean() {
+    return notes.isEmpty()
+        && record(LOG)
+            .first(NtfsAttribute.DATA, "")
+            .map(log -> NtfsLog.clean(record(LOG).content(log)))
+            .orElse(true);
+  }
+
+  @Override
+  public OptionalLong freeBytes() {
+    NtfsRecord bitmap = record(BITMAP);
+    Optional<Content> bits = bitmap.first(NtfsAttribute.DATA, "").map(bitmap::content);
+    if (bits.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long used = 0;
+    byte[] piece = new byte[1 << 16];
+    long bytes = Math.min(bits.get().sizeBytes(), (volume.clusters() + 7) / 8);
+    for (long at = 0; at < bytes; at += piece.length) {
+      int count = (int) Math.min(piece.length, bytes - at);
+      bits.get().read(at, ByteBuffer.wrap(piece, 0, count));
+      for (int i = 0; i < count; i++) {
+        used += Integer.bitCount(piece[i] & 0xFF);
+      }
+    }
+    return OptionalLong.of(Math.max(0, volume.clusters() - used) * volume.clusterBytes());
   }
 
   NtfsVolume volume() {

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +57,14 @@ class ConversionTest {
       assertThat(left.filter(one -> !one.toString().endsWith(".seen"))).containsExactly(disk);
     }
     try (Converter.Opened opened = open(new DiskFile(disk, "raw"))) {
-      assertThat(Inspector.inspect(opened.disks(), Target.parse("kvm"), Map.of()).changes())
+      assertThat(
+              Inspector.inspect(
+                      opened.disks(),
+                      Target.parse("kvm"),
+                      Map.of(),
+                      Optional.empty(),
+                      Instant.EPOCH)
+                  .changes())
           .isEmpty();
     }
   }
@@ -66,11 +76,13 @@ class ConversionTest {
         Peers.require("busybox"),
         folder,
         Duration.ofMinutes(2),
-        "root".equals(System.getProperty("user.name")));
+        "root".equals(System.getProperty("user.name")),
+        new Converter.Supplies(
+            Optional.empty(), Path.of("/"), Path.of("/bin/ntfs-3g"), InstantSource.system()));
   }
 
   /** An image over a disk is seen as QEMU sees it. */
-  private static Converter.Opened open(DiskFile disk) {
+  static Converter.Opened open(DiskFile disk) {
     Path seen = disk.path();
     if (!disk.format().equals("raw")) {
       seen = disk.path().resolveSibling("image.seen");

@@ -57,7 +57,7 @@ final class DebianGuest {
     return disk;
   }
 
-  private static Path root() {
+  static Path root() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.exists(at.resolve("sendense"))) {
       at = Objects.requireNonNull(at.getParent(), "this is not within the tree");

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -40,10 +39,8 @@ class BlockDiskTest {
   @Test
   void aBlockDeviceIsCapturedAtOneInstantAndComparedInFull() throws Exception {
     Peers.require("losetup");
-    Assumptions.assumeTrue(
-        "root".equals(System.getProperty("user.name"))
-            && Files.exists(Path.of("/dev/loop-control")),
-        "loop devices take root");
+    Peers.requireRoot("a loop device");
+    Peers.requireFile(Path.of("/dev/loop-control"), "the kernel's module loop");
     try (LibvirtServer server = LibvirtServer.start()) {
       Path scratch = Files.createDirectories(server.folder().resolve("block"));
       TestDomain.image("raw", 8 << 20, scratch.resolveSibling("volume"));

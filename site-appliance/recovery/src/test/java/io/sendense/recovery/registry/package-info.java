@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.recovery.registry;
+
+import org.jspecify.annotations.NullMarked;

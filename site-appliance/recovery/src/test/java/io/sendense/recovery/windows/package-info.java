@@ -1,0 +1,4 @@
+@NullMarked
+package io.sendense.recovery.windows;
+
+import org.jspecify.annotations.NullMarked;
