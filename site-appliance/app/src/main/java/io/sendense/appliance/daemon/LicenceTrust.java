@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * The public keys whose licences are believed: a JWK set that comes with the appliance or with its
- * enrolment, and is replaced only by what one of those keys has signed (ADR 23).
+ * enrolment, and is replaced only by what one of those keys has signed (ADR 24).
  */
 final class LicenceTrust {
   private static final String FILE = "licence-trust.jwks";
