@@ -18,6 +18,7 @@ describe('healthOf', () => {
     expect(healthOf(appliance).tone).toBe('good');
     expect(healthOf({ ...appliance, state: 'pending' }).label).toBe('Waiting for approval');
     expect(healthOf({ ...appliance, state: 'banned' }).tone).toBe('bad');
+    expect(healthOf({ ...appliance, state: 'retired' }).label).toBe('Retired');
     expect(healthOf({ ...appliance, health: 'unknown' }).tone).toBe('idle');
   });
 

@@ -23,6 +23,12 @@ export function healthOf(appliance: Appliance): Verdict {
         label: 'Banned',
         detail: 'The control plane refuses it. Restores on the appliance itself still work.',
       };
+    case 'retired':
+      return {
+        tone: 'info',
+        label: 'Retired',
+        detail: 'It was given up. What it reported is kept, and restores on the appliance itself still work.',
+      };
     case 'active':
       return reported(appliance);
   }
