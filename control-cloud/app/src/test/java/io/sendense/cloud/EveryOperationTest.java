@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 class EveryOperationTest {
   /** In this order: what a later one does may end what an earlier one needs. */
   private static final List<Tour> TOURS =
-      List.of(new TenancyTour(), new ProtectionTour(), new MoneyTour(), new FleetTour());
+      List.of(
+          new TenancyTour(),
+          new ProtectionTour(),
+          new MoneyTour(),
+          new WatchTour(),
+          new FleetTour());
 
   private final CloudUnderTest cloud = CloudUnderTest.get();
   private final Contract answered = new Contract();
