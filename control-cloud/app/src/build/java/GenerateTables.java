@@ -26,7 +26,15 @@ import org.jooq.meta.jaxb.Target;
  */
 public class GenerateTables {
   static final List<String> SCHEMAS =
-      List.of("tenancy", "audit", "fleet", "protection", "licensing", "metering", "commerce");
+      List.of(
+          "tenancy",
+          "audit",
+          "fleet",
+          "protection",
+          "licensing",
+          "metering",
+          "commerce",
+          "notification");
 
   public static void main(String[] args) throws Exception {
     Path migrations = Path.of(args[0]);

@@ -21,6 +21,7 @@ class EveryOperationTest {
           new ReportsTour(),
           new LicensingTour(),
           new KeysTour(),
+          new WatchTour(),
           new FleetTour());
 
   private final CloudUnderTest cloud = CloudUnderTest.get();

@@ -226,7 +226,7 @@ class TenantsCannotMeetTest {
     return texts(
         "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace"
             + " where c.relkind in ('r', 'p') and n.nspname in ('tenancy', 'audit', 'fleet',"
-            + " 'protection', 'licensing', 'metering', 'commerce') order by 1");
+            + " 'protection', 'licensing', 'metering', 'commerce', 'notification') order by 1");
   }
 
   private static void scope(Connection connection, UUID msp, String customers) throws SQLException {

@@ -64,9 +64,16 @@ class AuditController {
   Page<EntryView> list(
       Caller caller,
       @RequestParam @Nullable String customerId,
+      @RequestParam @Nullable String actor,
+      @RequestParam @Nullable String action,
+      @RequestParam @Nullable String subject,
+      @RequestParam @Nullable String text,
+      @RequestParam @Nullable String from,
+      @RequestParam @Nullable String to,
       @RequestParam @Nullable Integer limit,
       @RequestParam @Nullable String cursor) {
     PageRequest page = PageRequest.of(limit, cursor);
+    Condition wanted = new AuditSearch(actor, action, subject, text, from, to).check();
     Condition before = page.after().map(AuditController::before).orElse(DSL.noCondition());
     return tx.run(
         caller.scope(),
@@ -75,6 +82,7 @@ class AuditController {
           List<EntryRecord> rows =
               dsl.selectFrom(ENTRY)
                   .where(ofCustomer)
+                  .and(wanted)
                   .and(before)
                   .orderBy(ENTRY.SEQUENCE.desc())
                   .limit(page.limitAndOne())

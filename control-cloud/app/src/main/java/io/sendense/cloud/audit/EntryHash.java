@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 
 /**
  * The hash of an audit entry, SHA-256 over the version byte 1 and every field in the order of the
@@ -28,6 +29,21 @@ final class EntryHash {
     add(digest, entry.getSubject());
     add(digest, entry.getDetail());
     add(digest, entry.getPreviousHash());
+    return digest.digest();
+  }
+
+  static byte[] of(ChainEntry entry) {
+    MessageDigest digest = sha256();
+    digest.update((byte) 1);
+    add(digest, entry.msp().toString());
+    add(digest, Long.toString(entry.sequence()));
+    add(digest, entry.customer().map(UUID::toString).orElse(""));
+    add(digest, Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, entry.at())));
+    add(digest, entry.actor());
+    add(digest, entry.action());
+    add(digest, entry.subject());
+    add(digest, entry.detail());
+    add(digest, entry.previous());
     return digest.digest();
   }
 

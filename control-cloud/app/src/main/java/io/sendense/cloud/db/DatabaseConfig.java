@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Migrates as the owner, then opens the pool as the app role. The pool is no bean: nothing but
- * {@link ScopedTx} can take a connection from it.
+ * {@link ScopedTx} can take a connection from it. {@link WorkConnections} never have a scope.
  */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfig {
@@ -42,6 +42,21 @@ class DatabaseConfig {
   @Bean
   ScopedTx scopedTx(Pool pool) {
     return new ScopedTx(pool.source());
+  }
+
+  /** Few, because they only claim work; the work itself takes its connections from the pool. */
+  @Bean
+  WorkConnections workConnections(DatabaseSettings settings, MeterRegistry meters, Pool migrated) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("background-work");
+    config.setJdbcUrl(settings.url());
+    config.setUsername(settings.user());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(3);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(5_000);
+    config.setMetricRegistry(meters);
+    return new WorkConnections(new HikariDataSource(config));
   }
 
   @Bean

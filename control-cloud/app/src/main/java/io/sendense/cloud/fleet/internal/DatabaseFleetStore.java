@@ -223,6 +223,7 @@ final class DatabaseFleetStore implements FleetStore {
               .set(APPLIANCE.REPORT_HASH, hash)
               .set(APPLIANCE.LAST_SEEN_AT, Rows.time(now))
               .set(APPLIANCE.SOFTWARE_VERSION, state.softwareVersion())
+              .set(APPLIANCE.CLOCK_OFFSET_MILLIS, Duration.between(now, state.clock()).toMillis())
               .set(APPLIANCE.APPLIED_VERSION, state.desiredVersion())
               .set(APPLIANCE.HEALTH_LEVEL, health.level().name().toLowerCase(Locale.ROOT))
               .set(APPLIANCE.HEALTH_DETAIL, String.join(" ", health.warnings()))
