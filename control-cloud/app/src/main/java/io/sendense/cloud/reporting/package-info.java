@@ -1,6 +1,9 @@
 /**
  * Reports over what other packages keep, each computed from the rows on hand when it is asked for.
- * It owns no table and changes nothing.
+ *
+ * <p>It owns no table and changes nothing.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.sendense.cloud.reporting;
+
+import org.jspecify.annotations.NullMarked;

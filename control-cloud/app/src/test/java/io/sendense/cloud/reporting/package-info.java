@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.sendense.cloud.reporting;
+
+import org.jspecify.annotations.NullMarked;
