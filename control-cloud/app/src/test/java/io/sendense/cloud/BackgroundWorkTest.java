@@ -38,6 +38,8 @@ class BackgroundWorkTest {
     settings.put("sendense.work.heartbeat", "1s");
     settings.put("sendense.work.poll", "100ms");
     settings.put("sendense.work.threads", "2");
+    // Three control planes share one small PostgreSQL.
+    settings.put("sendense.db.pool-size", "6");
     try (ControlPlaneProcess one = new ControlPlaneProcess(settings);
         ControlPlaneProcess two = new ControlPlaneProcess(settings)) {
       one.await(STARTED);
