@@ -38,7 +38,10 @@ public final class ApiOperations {
       if (stream == null) {
         throw new IllegalStateException("openapi.yaml is not on the class path");
       }
-      Map<?, ?> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(stream);
+      // Of two things with one name the second would silently stand for both.
+      LoaderOptions strict = new LoaderOptions();
+      strict.setAllowDuplicateKeys(false);
+      Map<?, ?> root = new Yaml(new SafeConstructor(strict)).load(stream);
       return new ApiOperations(routes(root));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

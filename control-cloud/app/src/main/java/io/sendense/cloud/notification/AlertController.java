@@ -109,7 +109,14 @@ class AlertController {
   AlertDetail get(Caller caller, @PathVariable String customerId, @PathVariable String alertId) {
     return tx.run(
         caller.scope(),
-        dsl -> detail(dsl, require(dsl, Customers.require(dsl, customerId), alertId)));
+        dsl -> {
+          CustomerRef customer = Customers.require(dsl, customerId);
+          UUID id = id(alertId);
+          return dsl.selectFrom(ALERT)
+              .where(of(customer, id))
+              .fetchOptional(row -> detail(dsl, row))
+              .orElseThrow(() -> Customers.notFound("alert", id));
+        });
   }
 
   @PostMapping("/customers/{customerId}/alerts/{alertId}/acknowledge")
@@ -211,17 +218,29 @@ class AlertController {
     };
   }
 
+  /** Locked until the transaction ends: an evaluation and a person take turns. */
   private static AlertRecord require(DSLContext dsl, CustomerRef customer, String alertId) {
-    Findings findings = new Findings();
-    UUID id = findings.id(alertId, "alertId");
-    findings.orRefuse();
+    UUID id = id(alertId);
     return dsl.selectFrom(ALERT)
-        .where(ALERT.MSP_ID.eq(customer.msp().value()))
-        .and(ALERT.CUSTOMER_ID.eq(customer.customer().value()))
-        .and(ALERT.ALERT_ID.eq(id))
+        .where(of(customer, id))
         .forUpdate()
         .fetchOptional()
         .orElseThrow(() -> Customers.notFound("alert", id));
+  }
+
+  private static UUID id(String alertId) {
+    Findings findings = new Findings();
+    UUID id = findings.id(alertId, "alertId");
+    findings.orRefuse();
+    return id;
+  }
+
+  private static Condition of(CustomerRef customer, UUID alert) {
+    return ALERT
+        .MSP_ID
+        .eq(customer.msp().value())
+        .and(ALERT.CUSTOMER_ID.eq(customer.customer().value()))
+        .and(ALERT.ALERT_ID.eq(alert));
   }
 
   private static AlertDetail detail(DSLContext dsl, AlertRecord row) {
