@@ -22,6 +22,7 @@ class EveryOperationTest {
           new LicensingTour(),
           new KeysTour(),
           new WatchTour(),
+          new OnboardingTour(),
           new FleetTour());
 
   private final CloudUnderTest cloud = CloudUnderTest.get();

@@ -56,6 +56,16 @@ final class Strangers {
    */
   void tryIt(String method, String path, Object body, Map<String, String> headers) {
     Operation operation = operation(method, path);
+    if (operation.path().contains("{externalId}")) {
+      // A name of the MSP's own: another MSP that asks for it makes its own, so they only look.
+      tryIt(operation, "GET", path, "", headers);
+    } else {
+      tryIt(operation, method, path, body, headers);
+    }
+  }
+
+  private void tryIt(
+      Operation operation, String method, String path, Object body, Map<String, String> headers) {
     boolean named = operation.path().contains("{");
     if (operation.open() || (!named && !method.equals("GET")) || path.equals("/events")) {
       return;

@@ -63,6 +63,16 @@ class LicenceActs {
     return row;
   }
 
+  /** A change of what was bought does not lift what was put on it. */
+  LicenceRecord keepSuspension(LicenceRecord before, LicenceRecord after) {
+    if (before.getSuspendedAt() != null) {
+      after.setSuspendedAt(before.getSuspendedAt());
+      after.setSuspendReason(before.getSuspendReason());
+      after.update();
+    }
+    return after;
+  }
+
   /** Records what was done to a licence and announces it. */
   void tell(
       DSLContext dsl,

@@ -4,20 +4,12 @@ import static io.sendense.cloud.db.licensing.Tables.LICENCE;
 
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.db.licensing.tables.records.LicenceRecord;
-import io.sendense.cloud.fleet.Appliances;
 import io.sendense.cloud.identity.Caller;
 import io.sendense.cloud.tenancy.CustomerRef;
 import io.sendense.cloud.tenancy.Customers;
 import io.sendense.cloud.web.Idempotency;
-import io.sendense.domain.Edition;
-import io.sendense.domain.ErrorCode;
-import io.sendense.domain.SendenseException;
-import io.sendense.licensing.grant.Licence;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -37,13 +29,13 @@ class LicenceController {
 
   private final ScopedTx tx;
   private final Idempotency idempotency;
-  private final LicenceActs acts;
+  private final Licences licences;
   private final InstantSource clock;
 
-  LicenceController(ScopedTx tx, Idempotency idempotency, LicenceActs acts, InstantSource clock) {
+  LicenceController(ScopedTx tx, Idempotency idempotency, Licences licences, InstantSource clock) {
     this.tx = tx;
     this.idempotency = idempotency;
-    this.acts = acts;
+    this.licences = licences;
     this.clock = clock;
   }
 
@@ -93,25 +85,6 @@ class LicenceController {
         "POST /customers/" + customerId + "/licence",
         body,
         HttpStatus.CREATED,
-        dsl -> issue(dsl, caller, Customers.require(dsl, customerId), body));
-  }
-
-  private LicenceView issue(DSLContext dsl, Caller caller, CustomerRef customer, NewLicence body) {
-    Instant now = clock.instant();
-    Licence licence = body.checked(customer, now);
-    licence.appliance().ifPresent(id -> Appliances.require(dsl, customer, id));
-    if (licence.edition() == Edition.TRIAL && LicenceStore.everHad(dsl, customer, Edition.TRIAL)) {
-      throw new SendenseException(
-          ErrorCode.CONFLICT,
-          customer.name() + " has had its trial",
-          "Issue a licence of another edition; the community edition needs none.");
-    }
-    return LicenceView.of(
-        acts.put(
-            dsl,
-            caller.username(),
-            licence,
-            new Circumstances("issue", body.binds(), Optional.empty())),
-        now);
+        dsl -> licences.issue(dsl, caller.username(), Customers.require(dsl, customerId), body));
   }
 }

@@ -71,8 +71,7 @@ class LicenceLifeController {
           Licence next = body.checked(LicenceStore.licence(held), now);
           LicenceRecord row =
               acts.put(dsl, caller.username(), next, Circumstances.after(held, body.cause()));
-          keepSuspension(held, row);
-          return row;
+          return acts.keepSuspension(held, row);
         });
   }
 
@@ -200,8 +199,7 @@ class LicenceLifeController {
                   caller.username(),
                   Successors.transferred(LicenceStore.licence(held), now),
                   Circumstances.after(held, "transfer"));
-          keepSuspension(held, row);
-          return row;
+          return acts.keepSuspension(held, row);
         });
   }
 
@@ -221,15 +219,6 @@ class LicenceLifeController {
           Instant now = clock.instant();
           return LicenceView.of(act.on(dsl, customer, held, now), now);
         });
-  }
-
-  /** A change of what was bought does not lift what was put on it. */
-  private static void keepSuspension(LicenceRecord before, LicenceRecord after) {
-    if (before.getSuspendedAt() != null) {
-      after.setSuspendedAt(before.getSuspendedAt());
-      after.setSuspendReason(before.getSuspendReason());
-      after.update();
-    }
   }
 
   private static void refuseRevoked(LicenceRecord held) {

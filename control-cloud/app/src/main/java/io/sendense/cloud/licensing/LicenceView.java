@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A licence as openapi.yaml has it. */
-record LicenceView(
+public record LicenceView(
     UUID id,
     UUID customerId,
     String edition,

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param transfers moves to other hardware that are bought with it
  * @param offlineDays how long it is enough without any lease, for a site without the cloud
  */
-record NewLicence(
+public record NewLicence(
     @Nullable String edition,
     @Nullable Long maxVms,
     @Nullable Long maxStorageBytes,

@@ -9,11 +9,11 @@ import java.util.function.Function;
  * Creates accounts as the last step of a transaction and removes them again when its commit fails,
  * so that a failed request leaves no account behind that would block the next try.
  */
-final class AccountOf {
+public final class AccountOf {
   private AccountOf() {}
 
   /** Runs {@code transaction} with a creator of accounts to call inside of it. */
-  static <T> T during(
+  public static <T> T during(
       Accounts accounts,
       Function<Function<Accounts.NewAccount, Accounts.Credentials>, T> transaction) {
     AtomicReference<Optional<Accounts.Credentials>> created =

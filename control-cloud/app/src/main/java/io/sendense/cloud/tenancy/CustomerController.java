@@ -2,16 +2,11 @@ package io.sendense.cloud.tenancy;
 
 import static io.sendense.cloud.db.tenancy.Tables.CUSTOMER;
 
-import io.sendense.cloud.audit.AuditEvent;
-import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.Scope;
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.db.tenancy.tables.records.CustomerRecord;
 import io.sendense.cloud.identity.Accounts;
 import io.sendense.cloud.identity.Caller;
-import io.sendense.cloud.identity.Role;
-import io.sendense.cloud.web.Change;
-import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.cloud.web.HidesSecrets;
 import io.sendense.cloud.web.Idempotency;
 import io.sendense.cloud.web.Page;
@@ -21,8 +16,6 @@ import io.sendense.domain.ErrorCode;
 import io.sendense.domain.MspId;
 import io.sendense.domain.SendenseException;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -46,23 +39,14 @@ class CustomerController {
   private final ScopedTx tx;
   private final Idempotency idempotency;
   private final Accounts accounts;
-  private final AuditLog audit;
-  private final ChangeFeed changes;
-  private final InstantSource clock;
+  private final NewCustomers customers;
 
   CustomerController(
-      ScopedTx tx,
-      Idempotency idempotency,
-      Accounts accounts,
-      AuditLog audit,
-      ChangeFeed changes,
-      InstantSource clock) {
+      ScopedTx tx, Idempotency idempotency, Accounts accounts, NewCustomers customers) {
     this.tx = tx;
     this.idempotency = idempotency;
     this.accounts = accounts;
-    this.audit = audit;
-    this.changes = changes;
-    this.clock = clock;
+    this.customers = customers;
   }
 
   record CustomerView(UUID id, UUID mspId, String name, String timeZone, Instant createdAt) {}
@@ -133,24 +117,14 @@ class CustomerController {
       MspId msp,
       NewTenant.Checked wanted,
       Function<Accounts.NewAccount, Accounts.Credentials> account) {
-    Customers.refuseTaken(
-        dsl, CUSTOMER.NAME, DSL.noCondition(), wanted.name(), "there is a customer");
-    Instant now = clock.instant();
-    CustomerRecord row =
-        dsl.insertInto(CUSTOMER)
-            .set(CUSTOMER.MSP_ID, msp.value())
-            .set(CUSTOMER.NAME, wanted.name())
-            .set(CUSTOMER.TIME_ZONE, wanted.zone().getId())
-            .set(CUSTOMER.CREATED_AT, now.atOffset(ZoneOffset.UTC))
-            .returning()
-            .fetchSingle();
-    CustomerId id = new CustomerId(row.getCustomerId());
-    audit.record(
-        dsl, AuditEvent.of(msp, id, caller.username(), "customer.create", id, wanted.detail()));
-    changes.announce(dsl, Change.of("customer", msp, id, id, now));
-    Accounts.Credentials credentials =
-        account.apply(wanted.admin().account(Role.CUSTOMER_ADMIN, Scope.customer(msp, id)));
-    return new CustomerCreated(view(row), Optional.of(credentials));
+    NewCustomers.Made made =
+        customers.create(dsl, caller.username(), msp, wanted, Optional.empty(), account);
+    CustomerView view =
+        dsl.selectFrom(CUSTOMER)
+            .where(CUSTOMER.MSP_ID.eq(msp.value()))
+            .and(CUSTOMER.CUSTOMER_ID.eq(made.customer().customer().value()))
+            .fetchSingle(CustomerController::view);
+    return new CustomerCreated(view, Optional.of(made.credentials()));
   }
 
   private static CustomerView view(CustomerRecord row) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The first administrator in a request, not checked yet. */
-record NewAdmin(
+public record NewAdmin(
     @Nullable String username, @Nullable String email, @Nullable Boolean requirePasswordChange) {
   private static final Pattern USERNAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{2,79}");
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,100}@[^@\\s]{1,98}");
@@ -25,7 +25,7 @@ record NewAdmin(
     }
   }
 
-  Accounts.NewAccount account(Role role, Scope scope) {
+  public Accounts.NewAccount account(Role role, Scope scope) {
     return new Accounts.NewAccount(
         Optional.ofNullable(username).orElseThrow(),
         Optional.ofNullable(email),

@@ -7,17 +7,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An MSP or a customer in a request, not checked yet. */
-record NewTenant(@Nullable String name, @Nullable String timeZone, @Nullable NewAdmin admin) {
+public record NewTenant(
+    @Nullable String name, @Nullable String timeZone, @Nullable NewAdmin admin) {
 
   /** One in which every value is allowed by itself. */
-  record Checked(String name, ZoneId zone, NewAdmin admin) {
+  public record Checked(String name, ZoneId zone, NewAdmin admin) {
     /** What the audit log keeps. */
     Map<String, Object> detail() {
       return Map.of("name", name, "admin", Optional.ofNullable(admin.username()).orElse(""));
     }
   }
 
-  Checked check() {
+  public Checked check() {
     Findings findings = new Findings();
     String checkedName = findings.text(name, "name", 1, 120);
     ZoneId zone = findings.zone(timeZone, "timeZone");

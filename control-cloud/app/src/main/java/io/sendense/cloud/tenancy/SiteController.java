@@ -2,25 +2,16 @@ package io.sendense.cloud.tenancy;
 
 import static io.sendense.cloud.db.tenancy.Tables.SITE;
 
-import io.sendense.cloud.audit.AuditEvent;
-import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.ScopedTx;
 import io.sendense.cloud.db.tenancy.tables.records.SiteRecord;
 import io.sendense.cloud.identity.Caller;
-import io.sendense.cloud.web.Change;
-import io.sendense.cloud.web.ChangeFeed;
 import io.sendense.cloud.web.Findings;
 import io.sendense.cloud.web.Idempotency;
 import io.sendense.cloud.web.Page;
 import io.sendense.cloud.web.PageRequest;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.Condition;
-import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -38,21 +29,12 @@ import org.springframework.web.bind.annotation.RestController;
 class SiteController {
   private final ScopedTx tx;
   private final Idempotency idempotency;
-  private final AuditLog audit;
-  private final ChangeFeed changes;
-  private final InstantSource clock;
+  private final Sites sites;
 
-  SiteController(
-      ScopedTx tx,
-      Idempotency idempotency,
-      AuditLog audit,
-      ChangeFeed changes,
-      InstantSource clock) {
+  SiteController(ScopedTx tx, Idempotency idempotency, Sites sites) {
     this.tx = tx;
     this.idempotency = idempotency;
-    this.audit = audit;
-    this.changes = changes;
-    this.clock = clock;
+    this.sites = sites;
   }
 
   record NewSite(@Nullable String name, @Nullable String location) {}
@@ -111,36 +93,10 @@ class SiteController {
         "POST sites of " + customerId,
         request,
         HttpStatus.CREATED,
-        dsl -> create(dsl, caller, customerId, name, location));
-  }
-
-  private SiteView create(
-      DSLContext dsl, Caller caller, String customerId, String name, Optional<String> location) {
-    CustomerRef customer = Customers.require(dsl, customerId);
-    Condition among = SITE.CUSTOMER_ID.eq(customer.customer().value());
-    Customers.refuseTaken(dsl, SITE.NAME, among, name, customer.name() + " has a site");
-    Instant now = clock.instant();
-    SiteRecord row =
-        dsl.insertInto(SITE)
-            .set(SITE.MSP_ID, customer.msp().value())
-            .set(SITE.CUSTOMER_ID, customer.customer().value())
-            .set(SITE.NAME, name)
-            .set(SITE.LOCATION, location.orElse(null))
-            .set(SITE.CREATED_AT, now.atOffset(ZoneOffset.UTC))
-            .returning()
-            .fetchSingle();
-    audit.record(
-        dsl,
-        AuditEvent.of(
-            customer.msp(),
-            customer.customer(),
-            caller.username(),
-            "site.create",
-            row.getSiteId(),
-            Map.of("name", name)));
-    changes.announce(
-        dsl, Change.of("site", customer.msp(), customer.customer(), row.getSiteId(), now));
-    return view(row);
+        dsl ->
+            view(
+                sites.insert(
+                    dsl, caller.username(), Customers.require(dsl, customerId), name, location)));
   }
 
   private static SiteView view(SiteRecord row) {

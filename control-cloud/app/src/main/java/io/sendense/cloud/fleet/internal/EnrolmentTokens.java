@@ -5,7 +5,9 @@ import static io.sendense.cloud.db.fleet.Tables.ENROLMENT_TOKEN;
 import io.sendense.cloud.audit.AuditEvent;
 import io.sendense.cloud.audit.AuditLog;
 import io.sendense.cloud.db.fleet.tables.records.EnrolmentTokenRecord;
+import io.sendense.cloud.fleet.ApplianceTokens;
 import io.sendense.cloud.tenancy.CustomerRef;
+import io.sendense.cloud.tenancy.SiteRef;
 import io.sendense.cloud.web.HidesSecrets;
 import io.sendense.domain.ApplianceId;
 import io.sendense.domain.SiteId;
@@ -23,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /** Makes enrolment tokens; the secret of each is given once and kept as a hash. */
 @Component
-class EnrolmentTokens {
+class EnrolmentTokens implements ApplianceTokens {
   private final AuditLog audit;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -31,6 +33,16 @@ class EnrolmentTokens {
   EnrolmentTokens(AuditLog audit, InstantSource clock) {
     this.audit = audit;
     this.clock = clock;
+  }
+
+  /** So that the hardware may take its time to arrive. */
+  private static final long A_MONTH = 30 * 86_400L;
+
+  @Override
+  public Token create(DSLContext dsl, String actor, SiteRef site) {
+    Created made =
+        create(dsl, actor, site.customer(), site.site(), Optional.empty(), A_MONTH, "automatic");
+    return new Token(made.token().id(), made.token().expiresAt(), made.secret().orElseThrow());
   }
 
   record TokenView(
