@@ -15,6 +15,7 @@ const KEYS: Record<string, readonly string[] | undefined> = {
   'restore-point': ['points', 'machines'],
   licence: ['licences'],
   usage: ['invoices', 'usage'],
+  alert: ['appliances', 'machines'],
 } satisfies Record<LiveEvent['type'], readonly string[]>;
 
 /** A burst of events becomes one read. */
