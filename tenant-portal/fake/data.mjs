@@ -130,6 +130,7 @@ export function createWorld(now = new Date()) {
   const licence = (n, owner, edition, maxVms, state, endsMsAgo) => ({
     id: uuid('1c1', n), customerId: owner.id, edition, maxVms, validFrom: at(200 * DAY), validTo: at(endsMsAgo), state,
     keyId: 'licence-2026-1', jws: '{"payload":"made-up"}', features: [],
+    cause: 'issue', issuedAt: at(200 * DAY), bindHardware: false, transfersLeft: 0, offlineDays: 7,
   });
   const licences = [
     licence(1, dental, 'backup', 10, 'valid', -165 * DAY),
